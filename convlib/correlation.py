@@ -1,0 +1,147 @@
+"""Cross-correlation, which deep learning calls convolution, and its two gradients, for any rank.
+
+With `x` `(N, *spatial, C)`, `kernel` `(*kernel_size, C / groups, F)` and zeros around x as `pads`,
+one (before, after) per axis, say,
+
+    y[n, *o, f] = sum over t, c of x[n, *(o * strides + t * dilation_rate), c] * kernel[*t, c, f].
+
+The rank is `kernel.ndim - 2`. Group g of `groups` reads input channels g * C / groups and following
+and makes output channels g * F / groups and following.
+
+The windows are copied, a tile at a time, into the rows (or, for few channels, the columns) of a
+matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache.
+"""
+
+import math
+
+import numpy as np
+
+from convlib.windows import interior, overlap_add, pad, windows, zeros
+
+TILE = 1 << 18  # cells of the window matrix that are made at a time: 1 MB of float32
+FEW_CHANNELS = 8  # below, window rows are too short to copy fast: the matrix is made by columns
+
+
+def correlate(x, kernel, *, strides, pads, dilation_rate, groups=1):
+    """Return y, `(N, *output, F)`: x correlated with kernel.
+
+    >>> x, kernel = np.arange(1.0, 6).reshape(1, 5, 1), np.ones((3, 1, 1))
+    >>> y = correlate(x, kernel, strides=(1,), pads=[(1, 1)], dilation_rate=(1,))
+    >>> y.ravel().tolist()
+    [3.0, 6.0, 9.0, 12.0, 9.0]
+    """
+    plan = _Plan(x.shape[-1], kernel.shape, groups)
+    view = windows(
+        pad(x, pads, planar=plan.planar), kernel.shape[: plan.rank], strides, dilation_rate
+    )
+    matrix = plan.matrix(kernel)
+    y = np.empty((*view.shape[: plan.rank + 1], kernel.shape[-1]), x.dtype)
+    for tile in plan.tiles(y.shape):
+        # (G, M, K·C/G) @ (G, K·C/G, F/G) -> (G, M, F/G)
+        np.matmul(plan.columns(view[tile]), matrix, out=plan.rows(y[tile]))
+    return y
+
+
+def correlate_input_grad(dy, kernel, *, input_size, strides, pads, dilation_rate, groups=1):
+    """Return dx, `(N, *input_size, C)`, for dy, `(N, *output, F)`: the adjoint of `correlate`.
+
+    Every cell of dy stamps the kernel, scaled, onto dx. This is also the forward pass of a
+    transposed convolution, whose kernel has its axes in the same order.
+
+    >>> dy, kernel = np.ones((1, 3, 1)), np.arange(1.0, 4).reshape(3, 1, 1)
+    >>> dx = correlate_input_grad(
+    ...     dy, kernel, input_size=(5,), strides=(1,), pads=[(0, 0)], dilation_rate=(1,)
+    ... )
+    >>> dx.ravel().tolist()
+    [1.0, 3.0, 6.0, 5.0, 3.0]
+    """
+    plan = _Plan(kernel.shape[-2] * groups, kernel.shape, groups)
+    matrix = plan.matrix(kernel).swapaxes(1, 2)
+    dx = zeros((len(dy), *input_size, plan.channels), pads, dy.dtype, planar=plan.planar)
+    for tile in plan.tiles(dy.shape):
+        images, rows = tile
+        # (G, M, F/G) @ (G, F/G, K·C/G) -> (G, M, K·C/G)
+        columns = plan.multiply(plan.rows(dy[tile]), matrix)
+        first = rows.start * strides[0]
+        overlap_add(
+            plan.windows(columns, dy[tile].shape), dx[images, first:], strides, dilation_rate
+        )
+    return dx[interior(input_size, pads)]
+
+
+def correlate_kernel_grad(dy, x, *, kernel_size, strides, pads, dilation_rate, groups=1):
+    """Return dkernel, `(*kernel_size, C / groups, F)`, for dy, `(N, *output, F)`.
+
+    >>> dy, x = np.ones((1, 3, 1)), np.arange(1.0, 6).reshape(1, 5, 1)
+    >>> dkernel = correlate_kernel_grad(
+    ...     dy, x, kernel_size=(3,), strides=(1,), pads=[(0, 0)], dilation_rate=(1,)
+    ... )
+    >>> dkernel.ravel().tolist()
+    [6.0, 9.0, 12.0]
+    """
+    shape = (*kernel_size, x.shape[-1] // groups, dy.shape[-1])
+    plan = _Plan(x.shape[-1], shape, groups)
+    view = windows(pad(x, pads, planar=plan.planar), kernel_size, strides, dilation_rate)
+    total = np.zeros((groups, math.prod(shape[:-1]), shape[-1] // groups), dy.dtype)
+    for tile in plan.tiles(dy.shape):
+        # (G, K·C/G, M) @ (G, M, F/G) -> (G, K·C/G, F/G)
+        total += plan.columns(view[tile]).swapaxes(1, 2) @ plan.rows(dy[tile])
+    return np.moveaxis(total, 0, 1).reshape(shape)
+
+
+class _Plan:
+    """How windows, kernel and outputs become matrices, one for each group."""
+
+    def __init__(self, channels, kernel_shape, groups):
+        *kernel_size, self.depth, filters = kernel_shape
+        self.rank = len(kernel_size)
+        self.channels, self.groups, self.filters = channels, groups, filters
+        self.kernel_size = tuple(kernel_size)
+        self.planar = channels < FEW_CHANNELS
+
+    def matrix(self, kernel):
+        """(*K, C/G, F) -> (G, K·C/G, F/G)"""
+        split = kernel.reshape(-1, self.groups, self.filters // self.groups)
+        return np.moveaxis(split, 1, 0)
+
+    def rows(self, y):
+        """(N, *O, F) -> (G, M, F/G), a view"""
+        return np.moveaxis(y.reshape(-1, self.groups, self.filters // self.groups), 1, 0)
+
+    def columns(self, view):
+        """(N, *O, *K, C) -> (G, M, K·C/G), a copy"""
+        split = view.reshape(*view.shape[:-1], self.groups, self.depth)
+        grouped = np.moveaxis(split, -2, 0)  # (G, N, *O, *K, C/G)
+        cells = math.prod(view.shape[: self.rank + 1])
+        if self.planar:
+            taps = np.moveaxis(grouped, range(1, self.rank + 2), range(-self.rank - 1, 0))
+            return taps.reshape(self.groups, -1, cells).swapaxes(1, 2)
+        return grouped.reshape(self.groups, cells, -1)
+
+    def multiply(self, rows, matrix):
+        """rows @ matrix, in the memory order that `columns` has"""
+        if self.planar:
+            return (matrix.swapaxes(1, 2) @ rows.swapaxes(1, 2)).swapaxes(1, 2)
+        return rows @ matrix
+
+    def windows(self, columns, output_shape):
+        """(G, M, K·C/G) -> (N, *O, *K, C)"""
+        split = columns.reshape(
+            self.groups, *output_shape[:-1], *self.kernel_size, self.depth
+        )  # (G, N, *O, *K, C/G)
+        together = np.moveaxis(split, 0, -2)
+        return together.reshape(*together.shape[:-2], self.channels)
+
+    def tiles(self, output_shape):
+        """Pairs of slices, of images and of rows, that cut the output into tiles of about TILE"""
+        images, rows, *rest = output_shape[:-1]
+        row = math.prod(rest) * math.prod(self.kernel_size) * self.channels
+        if row * rows > TILE:
+            step = max(TILE // max(row, 1), 1)
+            for n in range(images):
+                for a in range(0, rows, step):
+                    yield slice(n, n + 1), slice(a, min(a + step, rows))
+        else:
+            step = max(TILE // max(row * rows, 1), 1)
+            for n in range(0, images, step):
+                yield slice(n, n + step), slice(0, rows)

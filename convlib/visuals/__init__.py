@@ -1,0 +1,6 @@
+"""Figures and widgets of the book: what needs more than NumPy (`pip install convlib[book]`)."""
+
+from convlib.visuals.figures import grid, use_style
+from convlib.visuals.window import WindowExplorer
+
+__all__ = ["WindowExplorer", "grid", "use_style"]
