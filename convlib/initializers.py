@@ -44,6 +44,11 @@ def compute_fans(shape):
     return taps * shape[-2], taps * shape[-1]
 
 
+def seed_or_draw(seed):
+    """Return the seed, or one drawn from Python's `random` where it is None."""
+    return random.randrange(1 << 31) if seed is None else seed
+
+
 class Zeros(Configured):
     """All zeros."""
 
@@ -91,7 +96,7 @@ class _Random(Configured):
 
     def _seeded(self, seed):
         self.seed = seed
-        self._stream = random.randrange(1 << 31) if seed is None else seed
+        self._stream = seed_or_draw(seed)
 
     def __call__(self, shape, dtype="float32"):
         return self._draw(np.random.default_rng(self._stream), tuple(shape)).astype(dtype)

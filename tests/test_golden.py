@@ -22,9 +22,8 @@ ARRAYS = np.load(GOLDEN / "cases.npz")
 GRADIENT_ARRAYS = np.load(GOLDEN / "gradients.npz")
 EXTRA_ARRAYS = np.load(GOLDEN / "extras.npz")
 
-# Layers that convlib does not have yet.
-TO_COME = {"Sequential", "Dense", "BatchNormalization", "Flatten", "UpSampling2D"}
-TO_COME |= {"ZeroPadding1D", "ZeroPadding2D", "Cropping2D"}
+# What convlib does not have yet.
+TO_COME = {"Sequential"}
 # Accepted by Keras, refused by convlib with a message: True is no size.
 REFUSED = {"bool_kernel_size", "bool_filters", "bool_pool_size"}
 

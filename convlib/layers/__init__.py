@@ -13,6 +13,7 @@ from convlib.layers.convolutional import (
     SeparableConv1D,
     SeparableConv2D,
 )
+from convlib.layers.core import Activation, BatchNormalization, Dense, Dropout, Flatten
 from convlib.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -27,5 +28,24 @@ from convlib.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from convlib.layers.reshaping import (
+    Cropping1D,
+    Cropping2D,
+    UpSampling1D,
+    UpSampling2D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+)
+
+# Keras' other names for the same layers.
+Convolution1D, Convolution2D, Convolution3D = Conv1D, Conv2D, Conv3D
+Convolution1DTranspose, Convolution2DTranspose = Conv1DTranspose, Conv2DTranspose
+Convolution3DTranspose = Conv3DTranspose
+SeparableConvolution1D, SeparableConvolution2D = SeparableConv1D, SeparableConv2D
+MaxPool1D, MaxPool2D, MaxPool3D = MaxPooling1D, MaxPooling2D, MaxPooling3D
+AvgPool1D, AvgPool2D, AvgPool3D = AveragePooling1D, AveragePooling2D, AveragePooling3D
+GlobalMaxPool1D, GlobalMaxPool2D = GlobalMaxPooling1D, GlobalMaxPooling2D
+GlobalMaxPool3D, GlobalAvgPool1D = GlobalMaxPooling3D, GlobalAveragePooling1D
+GlobalAvgPool2D, GlobalAvgPool3D = GlobalAveragePooling2D, GlobalAveragePooling3D
 
 __all__ = [name for name in dir() if name[0].isupper()]

@@ -20,7 +20,7 @@ _names = collections.Counter()
 
 # What constructors' arguments must be, by their names.
 _COUNTS = ("filters", "groups", "depth_multiplier", "units")
-_PER_AXIS = ("kernel_size", "strides", "dilation_rate", "pool_size")
+_PER_AXIS = ("kernel_size", "strides", "dilation_rate", "pool_size", "size")
 _LOOKUPS = {
     "activation": activations.get,
     "initializer": initializers.get,
@@ -102,6 +102,7 @@ class Layer(Configured):
     """
 
     ndim = None  # the number of axes an input must have, if that is fixed
+    min_ndim = 0  # or at least
 
     def __init__(
         self, *, name=None, dtype=None, trainable=True, activity_regularizer=None, **unknown
@@ -161,8 +162,8 @@ class Layer(Configured):
 
     @property
     def weights(self):
-        """All variables: those trainable by themselves, then the others."""
-        return sorted(self.variables, key=lambda v: not v.trainable)
+        """All variables, in the order they were made."""
+        return self.variables
 
     @property
     def trainable_weights(self):
@@ -224,27 +225,28 @@ class Layer(Configured):
             return integer(value, name)
         return value
 
-    def _add(self, name, shape, *, options=None, trainable=True):
+    def _add(self, name, shape, *, options=None, initializer=None, trainable=True):
         """Make the variable `name` with the layer's `name_initializer`, regularizer, constraint.
 
         Where they are called otherwise, `options` stands for the name.
         """
         prefix = options or name
-        value = np.asarray(getattr(self, f"{prefix}_initializer")(shape, self.dtype), self.dtype)
+        initializer = initializer or getattr(self, f"{prefix}_initializer")
+        value = np.asarray(initializer(shape, self.dtype), self.dtype)
         if value.shape != shape:
             raise ValueError(
                 f"`{prefix}_initializer` must return an array of the shape {shape} it is called "
                 f"with. Received: an array of shape {value.shape}"
             )
-        variable = Variable(
-            name,
-            value,
-            trainable,
-            getattr(self, f"{prefix}_regularizer"),
-            getattr(self, f"{prefix}_constraint"),
-        )
+        regularizer = getattr(self, f"{prefix}_regularizer", None)
+        constraint = getattr(self, f"{prefix}_constraint", None)
+        variable = Variable(name, value, trainable, regularizer, constraint)
         self.variables.append(variable)
         setattr(self, name, variable)
+
+    def _leave(self, gradients):
+        """Leave {name: gradient} in `gradients`, in the order of `trainable_weights`."""
+        self.gradients = [gradients[v.name] for v in self.trainable_weights]
 
     # -- shapes
 
@@ -255,9 +257,14 @@ class Layer(Configured):
                 f"`inputs` of layer {self.name!r} must have {self.ndim} axes, "
                 f"{self._layout()}. Received: inputs.shape={tuple(shape)}"
             )
+        if len(shape) < self.min_ndim:
+            raise ValueError(
+                f"`inputs` of layer {self.name!r} must have at least {self.min_ndim} axes, the "
+                f"batch first. Received: inputs.shape={tuple(shape)}"
+            )
         if self._build_channels is not None:
             axis, channels = self._build_channels
-            if len(shape) <= -axis - 1 or shape[axis] not in (channels, None):
+            if not -len(shape) <= axis < len(shape) or shape[axis] not in (channels, None):
                 raise ValueError(
                     f"`inputs` of layer {self.name!r} must have {channels} channels on axis "
                     f"{axis}, as when it was built. Received: inputs.shape={tuple(shape)}"
@@ -283,6 +290,7 @@ class SpatialLayer(Layer):
     """
 
     rank = None
+    data_format = "channels_last"
 
     def _checked(self, name, value):
         if name in _PER_AXIS:

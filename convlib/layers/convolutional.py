@@ -63,9 +63,10 @@ class Convolution(SpatialLayer):
         """Return dx of the latest call for dy; leave the weights' gradients in `gradients`."""
         dz = activations.backward(self.activation, np.asarray(dy, self.dtype), self._z, self._y)
         dz = self._channels_last(dz)
-        dx, dkernels = self._backward(dz)
-        dbias = [dz.reshape(-1, dz.shape[-1]).sum(0)] if self.use_bias else []
-        self.gradients = dkernels + dbias if self.trainable else []
+        dx, gradients = self._backward(dz)
+        if self.use_bias:
+            gradients["bias"] = dz.reshape(-1, dz.shape[-1]).sum(0)
+        self._leave(gradients)
         return self._restore(dx)
 
     def _output_size(self, sizes):
@@ -147,7 +148,8 @@ class Conv(Convolution):
     def _backward(self, dz):
         where = {"groups": self.groups, **self._windows(self._x)}
         dx = correlate_input_grad(dz, self.kernel.value, input_size=self._x.shape[1:-1], **where)
-        return dx, [correlate_kernel_grad(dz, self._x, kernel_size=self.kernel_size, **where)]
+        dkernel = correlate_kernel_grad(dz, self._x, kernel_size=self.kernel_size, **where)
+        return dx, {"kernel": dkernel}
 
 
 class Conv1D(Conv):
@@ -264,7 +266,8 @@ class ConvTranspose(Convolution):
     def _backward(self, dz):
         where = self._windows(self._x)
         dx = correlate(dz, self.kernel.value, **where)
-        return dx, [correlate_kernel_grad(self._x, dz, kernel_size=self.kernel_size, **where)]
+        dkernel = correlate_kernel_grad(self._x, dz, kernel_size=self.kernel_size, **where)
+        return dx, {"kernel": dkernel}
 
 
 class DepthwiseConv(Convolution):
@@ -311,7 +314,7 @@ class DepthwiseConv(Convolution):
 
     def _backward(self, dz):
         dx, dkernel = _depthwise_grads(dz, self._x, self.kernel.value, self._windows(self._x))
-        return dx, [dkernel]
+        return dx, {"kernel": dkernel}
 
 
 class SeparableConv(Convolution):
@@ -380,7 +383,7 @@ class SeparableConv(Convolution):
         dx, ddepthwise = _depthwise_grads(
             ddeep, self._x, self.depthwise_kernel.value, self._windows(self._x)
         )
-        return dx, [ddepthwise, dpointwise]
+        return dx, {"depthwise_kernel": ddepthwise, "pointwise_kernel": dpointwise}
 
 
 def _depthwise(x, kernel, where):
