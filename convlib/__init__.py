@@ -8,9 +8,31 @@ Every layer takes Keras' arguments and gives Keras' shapes, values and parameter
 (None, 256, 256, 64)
 """
 
-from convlib import activations, constraints, initializers, layers, padding, regularizers
+from convlib import (
+    activations,
+    constraints,
+    datasets,
+    initializers,
+    layers,
+    losses,
+    models,
+    optimizers,
+    padding,
+    regularizers,
+    utils,
+)
 from convlib.layers import *  # noqa: F403
+from convlib.models import Model, Sequential
 
 __version__ = "0.1.0"
-__all__ = ["activations", "constraints", "initializers", "layers", "padding", "regularizers"]
-__all__ += layers.__all__
+__all__ = ["Model", "Sequential", "activations", "constraints", "datasets", "initializers"]
+__all__ += [
+    "layers",
+    "losses",
+    "models",
+    "optimizers",
+    "padding",
+    "regularizers",
+    "utils",
+    *layers.__all__,
+]

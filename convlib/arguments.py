@@ -78,7 +78,7 @@ def lookup(identifier, table, kind):
     config = {}
     if isinstance(identifier, dict):
         identifier, config = identifier.get("class_name"), identifier.get("config", {})
-    if identifier is None or callable(identifier):
+    if identifier is None or callable(identifier) or isinstance(identifier, Configured):
         found = identifier
     elif isinstance(identifier, str) and identifier in table:
         found = table[identifier]

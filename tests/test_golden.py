@@ -22,19 +22,12 @@ ARRAYS = np.load(GOLDEN / "cases.npz")
 GRADIENT_ARRAYS = np.load(GOLDEN / "gradients.npz")
 EXTRA_ARRAYS = np.load(GOLDEN / "extras.npz")
 
-# What convlib does not have yet.
-TO_COME = {"Sequential"}
 # Accepted by Keras, refused by convlib with a message: True is no size.
 REFUSED = {"bool_kernel_size", "bool_filters", "bool_pool_size"}
 
 
 def replayed(cases, kind):
-    """The cases of a kind, for layers that are there."""
-    return [
-        pytest.param(case, id=case["id"])
-        for case in cases
-        if case["kind"] == kind and case["layer"] not in TO_COME
-    ]
+    return [pytest.param(case, id=case["id"]) for case in cases if case["kind"] == kind]
 
 
 def assert_close(y, want):
@@ -58,8 +51,6 @@ def test_the_recording_is_whole():
     counts = {kind: kinds.count(kind) for kind in set(kinds)}
     assert counts == {"forward": 540, "sequential": 14, "shape": 36, "error": 211}
     assert len(GRADIENTS) == 85
-    assert {c["layer"] for c in CASES + GRADIENTS} - TO_COME <= set(convlib.layers.__all__)
-    assert not TO_COME & set(convlib.layers.__all__)
 
 
 @pytest.mark.parametrize("case", replayed(CASES, "forward"))
@@ -74,6 +65,50 @@ def test_forward(case):
     assert layer.count_params() == case["param_count"]
     again = type(layer).from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize("case", replayed(CASES, "sequential"))
+def test_sequential(case):
+    made = [getattr(convlib, entry["layer"])(**entry["config"]) for entry in case["layers"]]
+    model = convlib.Sequential(made)
+    y = model(ARRAYS[case["x"]])
+    assert [[w.name for w in layer.weights] for layer in made] == case["weight_names"]
+    model.set_weights([ARRAYS[key] for keys in case["weights"] for key in keys])
+    y = model(ARRAYS[case["x"]])
+    assert_close(y, ARRAYS[case["y"]])
+    assert list(y.shape) == case["output_shape"]
+    assert [list(layer.output.shape) for layer in made] == case["layer_output_shapes"]
+    assert [layer.count_params() for layer in made] == case["layer_param_counts"]
+    assert model.count_params() == case["param_count"]
+    again = convlib.Sequential.from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    assert_close(again(ARRAYS[case["x"]]), ARRAYS[case["y"]])
+
+
+@pytest.mark.parametrize("recorded", load("models.json")["models"], ids=lambda m: m["name"])
+def test_model(recorded):
+    """Names, shapes, counts and the summary, of which the recording holds the first 80 columns."""
+    convlib.utils.clear_session()
+    made = [getattr(convlib, entry["layer"])(**entry["config"]) for entry in recorded["layers"]]
+    model = convlib.Sequential(
+        [convlib.Input(recorded["input_shape"][1:]), *made], name=recorded["name"]
+    )
+    rows = [
+        {
+            "name": layer.name,
+            "class": type(layer).__name__,
+            "output_shape": list(layer.output.shape),
+            "params": layer.count_params(),
+        }
+        for layer in model.layers
+    ]
+    assert rows == recorded["rows"]
+    assert model.count_params() == recorded["total_params"]
+    assert sum(w.value.size for w in model.trainable_weights) == recorded["trainable_params"]
+    printed = []
+    model.summary(print_fn=printed.append)
+    lines, wanted = printed[0].splitlines(), recorded["summary_text"].rstrip().splitlines()
+    assert [line[:80] for line in lines] == wanted
 
 
 @pytest.mark.parametrize("case", replayed(CASES, "shape"))
@@ -173,9 +208,7 @@ def test_constraint(row):
     assert_close(constraint(EXTRA_ARRAYS[row["w"]]), EXTRA_ARRAYS[row["projected"]])
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in EXTRAS["layer_losses"] if r["layer"] not in TO_COME], ids=lambda r: r["id"]
-)
+@pytest.mark.parametrize("row", EXTRAS["layer_losses"], ids=lambda row: row["id"])
 def test_losses(row):
     layer = getattr(convlib, row["layer"])(**row["config"])
     layer.build(row["input_shape"])
@@ -199,7 +232,7 @@ def test_string_identifiers(kind):
             assert getattr(made, argument) == pytest.approx(value)
 
 
-@pytest.mark.parametrize("name", sorted(set(EXTRAS["signatures"]) - TO_COME))
+@pytest.mark.parametrize("name", sorted(EXTRAS["signatures"]))
 def test_signature(name):
     """Keras' argument names; their defaults are the same once a layer has taken them."""
     recorded = EXTRAS["signatures"][name]

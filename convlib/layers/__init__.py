@@ -14,6 +14,7 @@ from convlib.layers.convolutional import (
     SeparableConv2D,
 )
 from convlib.layers.core import Activation, BatchNormalization, Dense, Dropout, Flatten
+from convlib.layers.input import Input, InputLayer
 from convlib.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,

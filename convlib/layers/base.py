@@ -3,6 +3,8 @@
 import collections
 import math
 import re
+import sys
+import warnings
 
 import numpy as np
 
@@ -90,6 +92,22 @@ class Variable:
         return f"<Variable name={self.name}, shape={self.shape}, dtype={self.dtype}>"
 
 
+class KerasTensor:
+    """A tensor without values, to trace a model's shapes: what `Input` or a layer called on one
+    gives.
+
+    `shape` has None for sizes not known yet; `layer` made the tensor, out of `source`.
+    """
+
+    def __init__(self, shape, dtype="float32", *, layer=None, source=None, name=None, sparse=False):
+        self.shape, self.dtype, self.sparse = tuple(shape), dtype, sparse
+        self.layer, self.source = layer, source
+        self.name = name or auto_name("keras_tensor")
+
+    def __repr__(self):
+        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+
+
 class Layer(Configured):
     """The base of all layers.
 
@@ -105,11 +123,25 @@ class Layer(Configured):
     min_ndim = 0  # or at least
 
     def __init__(
-        self, *, name=None, dtype=None, trainable=True, activity_regularizer=None, **unknown
+        self,
+        *,
+        name=None,
+        dtype=None,
+        trainable=True,
+        activity_regularizer=None,
+        input_shape=None,
+        **unknown,
     ):
         if unknown:
             raise ValueError(_unknown_arguments(type(self), unknown))
-        self.name = name or _numbered(type(self).__name__)
+        if input_shape is not None:
+            warnings.warn(
+                "`input_shape` of a layer is from Keras 2: begin a Sequential model with "
+                "Input(shape) instead.",
+                stacklevel=_outside(),
+            )
+        self.batch_input_shape = None if input_shape is None else (None, *input_shape)
+        self.name = name or auto_name(type(self).__name__)
         self.dtype = choice(dtype or "float32", ("float32", "float64"), "dtype")
         self.trainable = bool(trainable)
         self.activity_regularizer = regularizers.get(activity_regularizer)
@@ -117,7 +149,7 @@ class Layer(Configured):
         self.variables = []
         self.gradients = []
         self._build_channels = None
-        self._activity_loss = None
+        self._active = None  # the latest output, if its activity is regularized
 
     def build(self, input_shape):
         """Make the weights for inputs of `input_shape`, the batch axis first, None where unknown.
@@ -134,13 +166,22 @@ class Layer(Configured):
         pass
 
     def __call__(self, inputs, training=False):
-        """Return the output for `inputs`, an array or nested lists, in the layer's dtype."""
+        """Return the output for `inputs`, an array or nested lists, in the layer's dtype.
+
+        For a symbolic tensor the layer is built and a symbolic tensor returned.
+        """
+        if isinstance(inputs, KerasTensor):
+            self.build(inputs.shape)
+            shape = self.compute_output_shape(inputs.shape)
+            self.input = inputs
+            self.output = KerasTensor(shape, self.dtype, layer=self, source=inputs)
+            return self.output
         x = np.asarray(inputs, self.dtype)
         self._check(x.shape)
         self.build(x.shape)
         y = self.call(x, training)
         if self.activity_regularizer:
-            self._activity_loss = self.activity_regularizer(y) / len(y)
+            self._active = y
         return y
 
     def call(self, x, training=False):
@@ -177,8 +218,17 @@ class Layer(Configured):
     @property
     def losses(self):
         """The penalties: of the latest output, then of each trainable weight with a regularizer."""
-        activity = [] if self._activity_loss is None else [self._activity_loss]
-        return activity + [v.regularizer(v.value) for v in self.trainable_weights if v.regularizer]
+        activity = []
+        if self._active is not None:
+            activity = [self.activity_regularizer(self._active) / len(self._active)]
+        penalized = [v for v in self.trainable_weights if v.regularizer]
+        return activity + [v.regularizer(v.value) for v in penalized]
+
+    def activity_gradient(self):
+        """Return the gradient of the activity's penalty with respect to the latest output, or 0."""
+        if self._active is None:
+            return 0
+        return self.activity_regularizer.gradient(self._active) / len(self._active)
 
     def get_weights(self):
         """Return copies of all weights' arrays, in the order of `weights`."""
@@ -351,12 +401,21 @@ class SpatialLayer(Layer):
         return "(" + ", ".join(self._join("batch", self._axes, "channels")) + ")"
 
 
+def _outside():
+    """The stacklevel, seen from the caller, of the first frame that is not of this package."""
+    frame, level = sys._getframe(1), 1
+    while frame and frame.f_globals.get("__name__", "").startswith("convlib."):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
 def reset_names():
     """Forget all numbers given to layer names: the next Conv2D is "conv2d" again."""
     _names.clear()
 
 
-def _numbered(class_name):
+def auto_name(class_name):
+    """Return the class name in snake case, numbered from the second one on, as Keras does."""
     snake = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     snake = re.sub("([a-z])([A-Z])", r"\1_\2", snake).lower()
     count = _names[snake]

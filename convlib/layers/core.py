@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from convlib import activations, initializers
+from convlib import activations
 from convlib.arguments import data_format as data_format_name
 from convlib.arguments import integer
+from convlib.initializers import Constant, HeUniform, Zeros, seed_or_draw
 from convlib.layers.base import Layer
 
 
@@ -64,9 +65,8 @@ class Dense(Layer):
             self._add("bias", (self.units,))
         if self.lora_rank:
             self.kernel.trainable = False
-            he_uniform, zeros = initializers.HeUniform(), initializers.Zeros()
-            self._add("lora_kernel_a", (channels, self.lora_rank), initializer=he_uniform)
-            self._add("lora_kernel_b", (self.lora_rank, self.units), initializer=zeros)
+            self._add("lora_kernel_a", (channels, self.lora_rank), initializer=HeUniform())
+            self._add("lora_kernel_b", (self.lora_rank, self.units), initializer=Zeros())
         self._build_channels = -1, channels
 
     @property
@@ -185,7 +185,7 @@ class Dropout(Layer):
         if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
             raise ValueError(f"`rate` must be a number from 0 to 1. Received: rate={rate!r}")
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
-        self._random = np.random.default_rng(initializers.seed_or_draw(seed))
+        self._random = np.random.default_rng(seed_or_draw(seed))
         self._mask = 1.0
 
     def compute_output_shape(self, input_shape):
@@ -214,10 +214,11 @@ class BatchNormalization(Layer):
 
     In training, mean and variance are those of the batch over all axes but `axis`, and the moving
     ones follow by `moving = momentum * moving + (1 - momentum) * batch`; otherwise they are the
-    moving ones. With `renorm`, training corrects the batch's statistics towards the moving ones by
-    factors that `renorm_clipping` bounds. In one process `synchronized` changes nothing. Weights, all
-    `(C,)`: gamma (`scale`), beta (`center`), moving_mean, moving_variance, the latter two not
-    trainable. Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167. Keras' page:
+    moving ones. With `renorm`, training replaces the normalized x by `r * x + d`, which would be
+    the result of the moving statistics; `renorm_clipping` {"rmin", "rmax", "dmax"} bounds r and d
+    (Ioffe 2017, https://arxiv.org/abs/1702.03275). In one process `synchronized` changes nothing.
+    Weights, all `(C,)`: gamma (`scale`), beta (`center`), moving_mean, moving_variance, the latter
+    two not trainable. Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167. Keras' page:
     https://keras.io/api/layers/normalization_layers/batch_normalization/
 
     >>> layer = BatchNormalization()
@@ -248,10 +249,11 @@ class BatchNormalization(Layer):
     ):
         super().__init__(**kwargs)
         self._keep(locals())
-        if renorm:
+        unknown = set(renorm_clipping or {}) - {"rmin", "rmax", "dmax"}
+        if unknown:
             raise ValueError(
-                f"`renorm` must be False: convlib has no batch renormalization. "
-                f"Received: renorm={renorm!r}"
+                f"`renorm_clipping` must be None or a dict with some of 'rmin', 'rmax', 'dmax'. "
+                f"Received: renorm_clipping={renorm_clipping!r}"
             )
 
     def _build(self, input_shape):
@@ -269,6 +271,14 @@ class BatchNormalization(Layer):
         ):
             if wanted:
                 self._add(name, (channels,), trainable=trainable)
+        if self.renorm:  # the standard deviations are kept themselves, as in the paper
+            deviation = np.sqrt(self.moving_variance.value)
+            for name, value in (
+                ("moving_stddev", deviation),
+                ("renorm_mean", self.moving_mean.value),
+                ("renorm_stddev", deviation),
+            ):
+                self._add(name, (channels,), initializer=Constant(value), trainable=False)
         self._build_channels = self.axis, channels
 
     def compute_output_shape(self, input_shape):
@@ -288,26 +298,45 @@ class BatchNormalization(Layer):
         mean, variance = self.moving_mean.value, self.moving_variance.value
         if self._of_batch:
             mean, variance = x.mean(self._axes), x.var(self._axes)
-            for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                moving.assign(self.momentum * moving.value + (1 - self.momentum) * now)
         self._inverse = self._spread(1 / np.sqrt(variance + self.epsilon), x)
         self._normal = (x - self._spread(mean, x)) * self._inverse
-        y = self._normal
+        self._r, d = self._learn(mean, variance) if self._of_batch else (1, 0)
+        y = self._corrected = self._normal * self._r + d
         if self.scale:
             y = y * self._spread(self.gamma.value, x)
         if self.center:
             y = y + self._spread(self.beta.value, x)
         return y
 
+    def _learn(self, mean, variance):
+        """Let the moving statistics follow those of a batch; return r and d, before they do."""
+        if not self.renorm:
+            _follow(self.moving_mean, mean, self.momentum)
+            _follow(self.moving_variance, variance, self.momentum)
+            return 1, 0
+        deviation = np.sqrt(variance + self.epsilon)
+        scale = np.maximum(self.renorm_stddev.value, self.epsilon**0.5)
+        bounds = {"rmin": -np.inf, "rmax": np.inf, "dmax": np.inf, **(self.renorm_clipping or {})}
+        r = np.clip(deviation / scale, bounds["rmin"], bounds["rmax"])
+        d = np.clip((mean - self.renorm_mean.value) / scale, -bounds["dmax"], bounds["dmax"])
+        _follow(self.renorm_mean, mean, self.renorm_momentum)
+        _follow(self.renorm_stddev, deviation, self.renorm_momentum)
+        _follow(self.moving_mean, mean, self.momentum)
+        _follow(self.moving_stddev, deviation, self.momentum)
+        square = np.square(self.moving_stddev.value)
+        self.moving_variance.assign(np.maximum(square - self.epsilon, 0))
+        return self._spread(r, self._normal), self._spread(d, self._normal)
+
     def backward(self, dy):
         """Return dx of the latest call for dy; leave the weights' gradients in `gradients`."""
         gradients = {}
         if self.scale:
-            gradients["gamma"] = (dy * self._normal).sum(self._axes)
+            gradients["gamma"] = (dy * self._corrected).sum(self._axes)
         if self.center:
             gradients["beta"] = np.sum(dy, self._axes)
         self._leave(gradients)
         dnormal = dy * self._spread(self.gamma.value, dy) if self.scale else dy
+        dnormal = dnormal * self._r  # r and d are taken as constants
         if self._of_batch:  # mean and variance depend on x too
             mean = dnormal.mean(self._axes, keepdims=True)
             along = (dnormal * self._normal).mean(self._axes, keepdims=True)
@@ -319,3 +348,7 @@ class BatchNormalization(Layer):
         shape = [1] * x.ndim
         shape[self.axis] = -1
         return channels.astype(x.dtype, copy=False).reshape(shape)
+
+
+def _follow(moving, now, momentum):
+    moving.assign(momentum * moving.value + (1 - momentum) * now)

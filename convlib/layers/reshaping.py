@@ -50,7 +50,8 @@ class UpSampling2D(UpSampling):
 
     Keras' page: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
 
-    >>> UpSampling2D((1, 2), interpolation="bilinear")(np.array([[[[0.0], [4.0]]]])).ravel().tolist()
+    >>> x = np.array([[[[0.0], [4.0]]]])
+    >>> UpSampling2D((1, 2), interpolation="bilinear")(x).ravel().tolist()
     [0.0, 1.0, 3.0, 4.0]
     """
 
@@ -210,7 +211,7 @@ class Cropping1D(Cropping):
 
     rank = 1
 
-    def __init__(self, cropping=(1, 1), data_format=None, **kwargs):
+    def __init__(self, cropping=(1, 1), **kwargs):
         super().__init__(**kwargs)
         self._keep(locals())
         self.cropping = self._pairs(cropping, "cropping")

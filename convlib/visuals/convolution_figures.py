@@ -15,13 +15,13 @@ LARGE = 12  # type that can be read where a figure is scaled down to a narrow sc
 def kernels():
     """Draw a Conv1D and a Conv2D kernel on their inputs, with what slides and what does not."""
     fig, (left, right) = plt.subplots(
-        1, 2, figsize=(6.2, 4.1), width_ratios=[9.6, 14.4], layout="constrained"
+        1, 2, figsize=(6.2, 3.7), width_ratios=[9.6, 14.4], layout="constrained"
     )
     _conv1d_kernel(left)
     _conv2d_kernel(right)
     for ax, width in ((left, 9.6), (right, 14.4)):
         ax.set_xlim(-1.6, width - 1.6)
-        ax.set_ylim(12, -2)
+        ax.set_ylim(11.8, -2.1)
         ax.set_aspect("equal")
         ax.axis("off")
     return fig
@@ -35,9 +35,9 @@ def _conv1d_kernel(ax, steps=8, channels=4, start=1, k=3):
     _plane(ax, (6, 0), steps - k + 1, 1, "output")
     _outline(ax, (6, start), 1, 1, role="output")
     _arrow(ax, (channels + 0.15, start + k / 2), (5.9, start + 0.5), LIGHT["muted"])
-    _arrow(ax, (-0.6, start), (-0.6, steps), LIGHT["kernel-strong"])
+    _arrow(ax, (-0.5, start), (-0.5, steps), LIGHT["kernel-strong"])
     ax.text(
-        -0.95,
+        -1.1,
         steps / 2 + 0.6,
         "slides over steps",
         rotation=90,
@@ -62,9 +62,9 @@ def _conv2d_kernel(ax, size=6, channels=3, k=3, row=1, column=1):
     _outline(ax, (8.6 + column, 1.6 + row), 1, 1, role="output")
     start = (column + k + 0.15, 1.6 + row + k / 2)
     _arrow(ax, start, (8.5 + column, 1.6 + row + 0.5), LIGHT["muted"])
-    _arrow(ax, (-0.6, 2.6), (-0.6, 7.6), LIGHT["kernel-strong"])
+    _arrow(ax, (-0.5, 2.6), (-0.5, 7.6), LIGHT["kernel-strong"])
     _arrow(ax, (1, 8.2), (size, 8.2), LIGHT["kernel-strong"])
-    ax.text(-0.95, 4.9, "slides over height", rotation=90, ha="center", va="center", size=LARGE)
+    ax.text(-1.1, 4.9, "slides over height", rotation=90, ha="center", va="center", size=LARGE)
     ax.text(size / 2 + 0.1, 9.0, "and over width", ha="center", size=LARGE)
     ax.text(size + 1.25, 0.4, "C channels", va="center", size=LARGE)
     shapes = f"({size}, {size}, C)", f"({k}, {k}, C)", f"({out}, {out}, 1)"
