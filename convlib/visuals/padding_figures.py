@@ -116,7 +116,7 @@ def changed_outputs(cases, changed):
 
     `inputs` are the input's cells, `outputs` a list of (value before, value after).
     """
-    fig, axes = plt.subplots(len(cases), 1, figsize=(4.4, 2.2 * len(cases)), squeeze=False)
+    fig, axes = plt.subplots(len(cases), 1, figsize=(4.4, 2.15 * len(cases)), squeeze=False)
     fig.subplots_adjust(0, 0, 1, 1)
     for ax, (title, inputs, outputs) in zip(axes[:, 0], cases, strict=True):
         ax.text(0, -0.5, title, weight="bold", size=12, va="center")
@@ -132,7 +132,7 @@ def changed_outputs(cases, changed):
         ax.plot([changed] * 2, [-0.2, 3.1], color=LIGHT["muted"], linestyle=(0, (4, 3)), lw=1.2)
         ax.text(-0.2, 0.5, "input", ha="right", va="center", size=12)
         ax.text(-0.2, 2.1, "output", ha="right", va="center", size=12)
-        _canvas(ax, (-1.8, len(inputs) + 0.2), (3.4, -1))
+        _canvas(ax, (-1.8, len(inputs) + 0.2), (3.2, -0.9))
     return fig
 
 

@@ -21,13 +21,19 @@ WAYS = {
 ARTICLE = "article.bd-article"
 VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]'
 STATE = 'script[type="application/vnd.jupyter.widget-state+json"]'
-FILE_NAME = re.compile(r"\.(png|jpe?g|gif|svg|webp)$|^[0-9a-f]{16,}|/", re.IGNORECASE)
+FILE_NAME = re.compile(r"\.(png|jpe?g|gif|svg|webp)$|^[0-9a-f]{16,}|^\S*/\S*$", re.IGNORECASE)
 
 
 @pytest.fixture(
     scope="module",
-    params=[(name, way) for name in site_pages() for way in WAYS],
-    ids=lambda param: " ".join(param),
+    params=[
+        # One group to a visit: on several processes, its tests still share the one opened page.
+        pytest.param(
+            (name, way), id=f"{name} {way}", marks=pytest.mark.xdist_group(f"{name} {way}")
+        )
+        for name in site_pages()
+        for way in WAYS
+    ],
 )
 def seen(request, visit):
     """A page, opened in one of the ways; the tests only look at it."""

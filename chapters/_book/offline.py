@@ -1,0 +1,61 @@
+"""Sphinx extension: the site carries everything it loads, so it asks no other host for anything.
+
+MathJax comes out of the installed wheel `sphinx-mathjax-offline`. Used as an extension, that wheel
+would copy 24 MB; the script and the fonts that this book's pages load are 1.5 MB.
+"""
+
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+from sphinx.util.osutil import copyfile
+
+HERE = Path(__file__).parent
+WHEEL = "sphinx-mathjax-offline"
+MATHJAX = f"{WHEEL}/static/mathjax/"
+SCRIPT = "tex-chtml.js"
+FONTS = "output/chtml/fonts/woff-v2/"
+
+# The search page fetches the pages it found, to quote them; opened from a file it may not.
+NO_SUMMARIES_FROM_FILES = (
+    'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;'
+)
+
+
+def mathjax_files():
+    """Map each needed MathJax file's path, as MathJax asks for it, to the installed file."""
+    try:
+        installed = files(WHEEL) or []
+    except PackageNotFoundError:
+        installed = []
+    found = {}
+    for file in installed:
+        name = file.as_posix().removeprefix(MATHJAX)
+        if name == SCRIPT or name.startswith(FONTS):
+            found[name] = Path(file.locate())
+    if SCRIPT not in found or len(found) < 2:
+        raise ExtensionError(
+            f"The package {WHEEL} is missing or incomplete, so formulas could not be shown: "
+            "install requirements.txt."
+        )
+    return found
+
+
+def add_files(app):
+    """Write the book's own style and scripts, and MathJax, under _static/book."""
+    if app.builder.format != "html":
+        return
+    book = Path(app.outdir, "_static", "book")
+    sources = {name: HERE / name for name in ("theme.css", "widget_host.js")}
+    sources |= {f"mathjax/{name}": path for name, path in mathjax_files().items()}
+    for name, path in sources.items():
+        target = book / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(path, target)
+
+
+def setup(app):
+    app.connect("builder-inited", add_files)
+    app.add_css_file("book/theme.css", priority=900)  # after the theme's own
+    app.add_js_file(None, body=NO_SUMMARIES_FROM_FILES, priority=300)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
