@@ -17,7 +17,7 @@ BUILD = $(BIN)/jupyter-book build . -W --keep-going -n --quiet
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help venv book serve lab notebooks test lint test-unit test-notebooks test-browser lock clean
+.PHONY: help venv book serve lab notebooks test lint test-unit test-notebooks test-browser test-keras bench lock clean
 
 help: ## list the commands
 	@echo "Convolution, Exactly"
@@ -82,6 +82,17 @@ test-browser: book ## the built pages in a real Chromium
 	@$(BIN)/python tests/browser/chromium.py
 	@$(RUN) pytest -q -n auto --dist loadgroup tests/browser
 
+# Keras needs an environment of its own: TensorFlow is large, and only these two commands want it.
+KERAS := .venv-keras
+$(KERAS)/ready: tests/keras/requirements.txt pyproject.toml $(READY)
+	@echo "==> making $(KERAS)"
+	@$(BIN)/python -m venv $(KERAS)
+	@$(KERAS)/bin/pip install --progress-bar on -r tests/keras/requirements.txt
+	@touch $@
+
+test-keras: $(KERAS)/ready ## random layers against Keras itself (EXAMPLES=100 for each layer)
+	@$(KERAS)/bin/python -m pytest -q -s -c tests/keras/pytest.ini tests/keras
+
 lock: $(READY) ## compile requirements.txt from pyproject.toml
 	@$(BIN)/python -m venv --clear _build/lock
 	@_build/lock/bin/pip install --quiet uv
@@ -91,5 +102,5 @@ lock: $(READY) ## compile requirements.txt from pyproject.toml
 	  echo "-e ."; } > _build/requirements.txt && mv _build/requirements.txt requirements.txt
 
 clean: ## remove what was built, and .venv
-	rm -rf _build $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(VENV) $(KERAS) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

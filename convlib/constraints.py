@@ -22,7 +22,11 @@ def get(identifier):
 
 
 class NonNeg(Configured):
-    """Negative values become 0."""
+    """Negative values become 0.
+
+    >>> NonNeg()(np.array([-1.0, 2.0])).tolist()
+    [0.0, 2.0]
+    """
 
     def __init__(self):
         pass
@@ -32,7 +36,11 @@ class NonNeg(Configured):
 
 
 class MaxNorm(Configured):
-    """Norms above `max_value` are scaled down to it."""
+    """Norms above `max_value` are scaled down to it.
+
+    >>> MaxNorm(1.0)(np.array([[3.0], [4.0]])).round(3).tolist()  # the norm was 5
+    [[0.6], [0.8]]
+    """
 
     def __init__(self, max_value=2, axis=0):
         self.max_value, self.axis = max_value, axis
@@ -43,7 +51,11 @@ class MaxNorm(Configured):
 
 
 class UnitNorm(Configured):
-    """Every norm becomes 1."""
+    """Every norm becomes 1.
+
+    >>> UnitNorm()(np.array([[0.3], [0.4]])).round(3).tolist()
+    [[0.6], [0.8]]
+    """
 
     def __init__(self, axis=0):
         self.axis = axis

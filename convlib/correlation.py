@@ -9,13 +9,16 @@ The rank is `kernel.ndim - 2`. Group g of `groups` reads input channels g * C / 
 and makes output channels g * F / groups and following.
 
 The windows are copied, a tile at a time, into the rows (or, for few channels, the columns) of a
-matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache.
+matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache. Where
+each group has a single channel (depthwise) there is no matrix to multiply: taps are added up.
 """
 
+import itertools
 import math
 
 import numpy as np
 
+from convlib.padding import span
 from convlib.windows import interior, overlap_add, pad, windows, zeros
 
 TILE = 1 << 18  # cells of the window matrix that are made at a time: 1 MB of float32
@@ -37,6 +40,9 @@ def correlate(x, kernel, *, strides, pads, dilation_rate, groups=1):
     matrix = plan.matrix(kernel)
     y = np.empty((*view.shape[: plan.rank + 1], kernel.shape[-1]), x.dtype)
     for tile in plan.tiles(y.shape):
+        if plan.depthwise:
+            np.copyto(y[tile], plan.add_taps(view[tile], kernel))
+            continue
         # (G, M, K·C/G) @ (G, K·C/G, F/G) -> (G, M, F/G)
         np.matmul(plan.columns(view[tile]), matrix, out=plan.rows(y[tile]))
     return y
@@ -55,7 +61,14 @@ def correlate_input_grad(dy, kernel, *, input_size, strides, pads, dilation_rate
     >>> dx.ravel().tolist()
     [1.0, 3.0, 6.0, 5.0, 3.0]
     """
-    plan = _Plan(kernel.shape[-2] * groups, kernel.shape, groups)
+    channels = kernel.shape[-2] * groups
+    spans = map(span, kernel.shape, dilation_rate)
+    around = [(n - 1 - b, n - 1 - a) for n, (b, a) in zip(spans, pads, strict=False)]
+    if max(strides) == 1 and min(map(min, around)) >= 0 and kernel.shape[-1] <= 8 * channels:
+        # It is a correlation with the flipped kernel; faster so, unless dy has far more channels.
+        where = {"strides": strides, "pads": around, "dilation_rate": dilation_rate}
+        return correlate(dy, _flipped(kernel, groups), groups=groups, **where)
+    plan = _Plan(channels, kernel.shape, groups)
     matrix = plan.matrix(kernel).swapaxes(1, 2)
     dx = zeros((len(dy), *input_size, plan.channels), pads, dy.dtype, planar=plan.planar)
     for tile in plan.tiles(dy.shape):
@@ -84,9 +97,27 @@ def correlate_kernel_grad(dy, x, *, kernel_size, strides, pads, dilation_rate, g
     view = windows(pad(x, pads, planar=plan.planar), kernel_size, strides, dilation_rate)
     total = np.zeros((groups, math.prod(shape[:-1]), shape[-1] // groups), dy.dtype)
     for tile in plan.tiles(dy.shape):
+        if plan.depthwise:
+            total += plan.dot_taps(view[tile], dy[tile])
+            continue
         # (G, K·C/G, M) @ (G, M, F/G) -> (G, K·C/G, F/G)
         total += plan.columns(view[tile]).swapaxes(1, 2) @ plan.rows(dy[tile])
     return np.moveaxis(total, 0, 1).reshape(shape)
+
+
+def _flipped(kernel, groups):
+    """The kernel read from its last tap to its first, inputs and outputs exchanged.
+
+    (*K, C/G, F) -> (*K, F/G, C)
+    """
+    *kernel_size, depth, filters = kernel.shape
+    taps = tuple(slice(None, None, -1) for _ in kernel_size)
+    split = kernel[taps].reshape(*kernel_size, depth, groups, filters // groups)
+    return (
+        np.moveaxis(split, -3, -1)
+        .swapaxes(-3, -2)
+        .reshape(*kernel_size, filters // groups, groups * depth)
+    )
 
 
 class _Plan:
@@ -98,6 +129,7 @@ class _Plan:
         self.channels, self.groups, self.filters = channels, groups, filters
         self.kernel_size = tuple(kernel_size)
         self.planar = channels < FEW_CHANNELS
+        self.depthwise = self.depth == 1 and groups >= FEW_CHANNELS
 
     def matrix(self, kernel):
         """(*K, C/G, F) -> (G, K·C/G, F/G)"""
@@ -131,6 +163,33 @@ class _Plan:
         )  # (G, N, *O, *K, C/G)
         together = np.moveaxis(split, 0, -2)
         return together.reshape(*together.shape[:-2], self.channels)
+
+    def taps(self, view):
+        """(N, *O, *K, C) -> for each tap its index and what it reads, (N, *O, C, 1)"""
+        for tap in itertools.product(*map(range, self.kernel_size)):
+            yield tap, view[(..., *tap, slice(None), np.newaxis)]
+
+    def add_taps(self, view, kernel):
+        """(N, *O, *K, C), (*K, 1, C·M) -> (N, *O, C·M)"""
+        multipliers = self.filters // self.groups
+        kernel = kernel.reshape(*self.kernel_size, self.channels, multipliers)
+        total = 0
+        for tap, x in self.taps(view):
+            total = total + x * kernel[tap]
+        return total.reshape(*total.shape[:-2], self.filters)
+
+    def dot_taps(self, view, dy):
+        """(N, *O, *K, C), (N, *O, C·M) -> (C, K, M)"""
+        dy = dy.reshape(*dy.shape[:-1], self.channels, -1)
+        cells = list(range(self.rank + 1))
+        channel, one, multiplier = self.rank + 1, self.rank + 2, self.rank + 3
+        found = [
+            np.einsum(
+                x, [*cells, channel, one], dy, [*cells, channel, multiplier], [channel, multiplier]
+            )
+            for _, x in self.taps(view)
+        ]
+        return np.stack(found, axis=1)
 
     def tiles(self, output_shape):
         """Pairs of slices, of images and of rows, that cut the output into tiles of about TILE"""

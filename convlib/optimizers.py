@@ -43,6 +43,12 @@ class SGD(Optimizer):
     """`w -= learning_rate * g`; with momentum `v = momentum * v - learning_rate * g`, `w += v`.
 
     With `nesterov`, `w += momentum * v - learning_rate * g`.
+
+    >>> from convlib.layers.base import Variable
+    >>> w = Variable("w", np.array([1.0]))
+    >>> SGD(0.1).apply([np.array([2.0])], [w])
+    >>> w.value.round(4).tolist()
+    [0.8]
     """
 
     def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False):
@@ -62,6 +68,12 @@ class RMSprop(Optimizer):
     """`s = rho * s + (1 - rho) * g^2`, `w -= learning_rate * g / sqrt(s + epsilon)`.
 
     `centered` subtracts the square of the mean gradient from s; with momentum the steps add up.
+
+    >>> from convlib.layers.base import Variable
+    >>> w = Variable("w", np.array([1.0]))
+    >>> RMSprop(0.1).apply([np.array([2.0])], [w])
+    >>> w.value.round(4).tolist()
+    [0.6838]
     """
 
     def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False):
@@ -89,6 +101,12 @@ class Adam(Optimizer):
 
     `m += (1 - beta_1) * (g - m)`, `s += (1 - beta_2) * (g^2 - s)`,
     `w -= learning_rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(s) + epsilon)`.
+
+    >>> from convlib.layers.base import Variable
+    >>> w = Variable("w", np.array([1.0]))
+    >>> Adam(0.1).apply([np.array([2.0])], [w])
+    >>> w.value.round(4).tolist()
+    [0.9]
     """
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False):

@@ -103,10 +103,9 @@ def transposed_length(
 ):
     """Return the output length of a transposed convolution along one axis.
 
-    | | `output_padding=None` | `output_padding=p` |
-    |---|---|---|
-    | valid | `(length - 1) * strides + max(span, strides)` | `(length - 1) * strides + span + p` |
-    | same | `length * strides` | `(length - 1) * strides + span % 2 + p` |
+    With `valid` that is `(length - 1) * strides + max(span, strides)`, or with `output_padding=p`
+    `(length - 1) * strides + span + p`. With `same` it is `length * strides`, or with
+    `output_padding=p` `(length - 1) * strides + span % 2 + p`.
 
     The valid rule with `p` is relation 14 of arXiv 1603.07285, without its padding. With `same`, an
     even span and `p = 0` the rule gives `(length - 1) * strides` cells; TensorFlow refuses that

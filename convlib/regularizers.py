@@ -47,7 +47,11 @@ class L1L2(Regularizer):
 
 
 class L1(L1L2):
-    """`l1 * sum(|x|)`"""
+    """`l1 * sum(|x|)`
+
+    >>> L1(0.5)(np.array([-1.0, 3.0]))
+    2.0
+    """
 
     l2 = 0.0
 
@@ -56,7 +60,11 @@ class L1(L1L2):
 
 
 class L2(L1L2):
-    """`l2 * sum(x^2)`"""
+    """`l2 * sum(x^2)`
+
+    >>> L2(0.5)(np.array([-1.0, 3.0])), L2(0.5).gradient(np.array([-1.0, 3.0])).tolist()
+    (5.0, [-1.0, 3.0])
+    """
 
     l1 = 0.0
 
@@ -65,7 +73,11 @@ class L2(L1L2):
 
 
 class OrthogonalRegularizer(Regularizer):
-    """`factor` times the mean |cosine| between all pairs of rows, or of columns, of a matrix."""
+    """`factor` times the mean `|cosine|` between all pairs of rows, or of columns, of a matrix.
+
+    >>> OrthogonalRegularizer(2.0)(np.array([[1.0, 0.0], [3.0, 4.0]]))  # one pair, cosine 3/5
+    1.2
+    """
 
     def __init__(self, factor=0.01, mode="rows"):
         self.factor = _weight(factor, "factor")

@@ -115,7 +115,7 @@ class Trainer:
         return {key: total / len(order) for key, total in totals.items()}
 
     def evaluate(self, x, y, batch_size=32, verbose="auto", return_dict=False):
-        """Return the mean loss, or [loss, *metrics] in order, or with `return_dict` a dict."""
+        """Return the mean loss, or a list of it and the metrics, or with `return_dict` a dict."""
         self._require_compiled()
         x, y = self._samples(x, y)
         values = self._evaluated(x, y, 32 if batch_size is None else batch_size)

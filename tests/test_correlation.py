@@ -14,7 +14,7 @@ def problems(draw, rank):
     per_axis = lambda low, high: draw(st.tuples(*[st.integers(low, high)] * rank))  # noqa: E731
     kernel_size, strides, dilation_rate = per_axis(1, 3), per_axis(1, 3), per_axis(1, 2)
     pads = [draw(st.tuples(st.integers(0, 2), st.integers(0, 2))) for _ in range(rank)]
-    groups = draw(st.sampled_from([1, 2, 3]))
+    groups = draw(st.sampled_from([1, 2, 3, 9]))
     depth, filters = draw(st.sampled_from([1, 2, 4])), draw(st.sampled_from([1, 2]))
     sizes = [
         (k - 1) * d + draw(st.integers(1, 3))

@@ -93,7 +93,7 @@ class Conv(Convolution):
     """Convolution over `rank` axes with one kernel for each output channel.
 
     Input `(N, *spatial, C)`, kernel `(*kernel_size, C / groups, filters)`, bias `(filters,)`,
-    output `(N, *output, filters)`, channels after the batch with channels_first:
+    output `(N, *output, filters)`, channels after the batch with channels_first::
 
         y[n, *o, f] = activation(bias[f] + sum over t, c of
                                  x[n, *(o * strides + t * dilation_rate), c] * kernel[*t, c, f])
@@ -199,7 +199,7 @@ class ConvTranspose(Convolution):
     """Transposed convolution over `rank` axes: the input gradient of a convolution, as a layer.
 
     Input `(N, *spatial, C)`, kernel `(*kernel_size, filters, C)`, bias `(filters,)`, output
-    `(N, *output, filters)`. Every input cell stamps the kernel, scaled by its value:
+    `(N, *output, filters)`. Every input cell stamps the kernel, scaled by its value::
 
         z[n, *(i * strides + t * dilation_rate), f] += x[n, *i, c] * kernel[*t, f, c]
 

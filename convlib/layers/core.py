@@ -208,7 +208,7 @@ class Dropout(Layer):
 
 
 class BatchNormalization(Layer):
-    """Each channel shifted and scaled to mean 0 and variance 1, then by what is learned.
+    """Each channel shifted and scaled to mean 0 and variance 1, then by what is learned::
 
         y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 

@@ -6,7 +6,11 @@ from convlib.layers.base import KerasTensor, Layer
 
 
 class InputLayer(Layer):
-    """The layer behind `Input`; it passes on what it is given."""
+    """The layer behind `Input`; it passes on what it is given, if its shape is right.
+
+    >>> InputLayer((4,))(np.ones((2, 4))).shape
+    (2, 4)
+    """
 
     def __init__(
         self,

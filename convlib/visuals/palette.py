@@ -10,6 +10,7 @@ ROLES = {  # role: (light, dark)
     "ink": ("#1f2933", "#e6e9ee"),
     "muted": ("#59636e", "#a3adb8"),
     "line": ("#8a94a0", "#77828f"),
+    "hairline": ("#d5d9de", "#3a434e"),
     "input": ("#d6e6f5", "#1d3f5e"),
     "input-strong": ("#0063a3", "#7cc0f2"),
     "kernel": ("#fbe3c0", "#5c4012"),
