@@ -93,6 +93,9 @@ $(KERAS)/ready: tests/keras/requirements.txt pyproject.toml $(READY)
 test-keras: $(KERAS)/ready ## random layers against Keras itself (EXAMPLES=100 for each layer)
 	@$(KERAS)/bin/python -m pytest -q -s -c tests/keras/pytest.ini tests/keras
 
+bench: $(KERAS)/ready ## convlib against Keras and, if it is installed there, PyTorch
+	@$(KERAS)/bin/python tests/bench/bench.py $(ARGS)
+
 lock: $(READY) ## compile requirements.txt from pyproject.toml
 	@$(BIN)/python -m venv --clear _build/lock
 	@_build/lock/bin/pip install --quiet uv

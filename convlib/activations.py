@@ -25,7 +25,12 @@ def get(identifier):
 
 
 def backward(activation, dy, x, y):
-    """Return dx for y = activation(x), all arrays of one shape."""
+    """Return dx for y = activation(x), all arrays of one shape.
+
+    >>> x, dy = np.array([-1.0, 2.0]), np.array([10.0, 10.0])
+    >>> backward(relu, dy, x, relu(x)).tolist()
+    [0.0, 10.0]
+    """
     if activation not in _pullbacks:
         name = getattr(activation, "__name__", repr(activation))
         raise ValueError(

@@ -9,8 +9,8 @@ The rank is `kernel.ndim - 2`. Group g of `groups` reads input channels g * C / 
 and makes output channels g * F / groups and following.
 
 The windows are copied, a tile at a time, into the rows (or, for few channels, the columns) of a
-matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache. Where
-each group has a single channel (depthwise) there is no matrix to multiply: taps are added up.
+matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache.
+Where each group has a single channel (depthwise) there is no matrix to multiply: taps are added up.
 """
 
 import itertools

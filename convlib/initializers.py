@@ -45,7 +45,11 @@ def compute_fans(shape):
 
 
 def seed_or_draw(seed):
-    """Return the seed, or one drawn from Python's `random` where it is None."""
+    """Return the seed, or one drawn from Python's `random` where it is None.
+
+    >>> seed_or_draw(7)
+    7
+    """
     return random.randrange(1 << 31) if seed is None else seed
 
 

@@ -139,7 +139,7 @@ class Model(Trainer, Layer):
 
     def summary(self, print_fn=print):
         """Print Keras' table: each layer, its output shape and parameters, and the totals."""
-        print_fn(summary_text(self))
+        print_fn(_summary(self))
 
     def save_weights(self, path):
         """Write all weights to `path`, a .npz file."""
@@ -305,7 +305,7 @@ class Sequential(Model):
         return cls(made, config["trainable"], config["name"])
 
 
-def summary_text(model):
+def _summary(model):
     """Return Keras' summary table of a model as text."""
     shapes = {id(tensor.layer): tensor.shape for tensor in [*model.inputs, *model._steps]}
     rows = [("Layer (type)", "Output Shape", "Param #")]

@@ -1,9 +1,9 @@
 """convlib against PyTorch and Keras: forward, backward and a training step, as ratios.
 
-Every workload is run by every library in turn, again and again in one run, so that a busy moment hits
-all of them; a ratio is the median of the rounds' times, convlib's over the peer's. Below 1 convlib is
-faster. Of PyTorch the faster of its two memory layouts counts, of Keras with TensorFlow both the
-eager call and one compiled with XLA.
+Every workload is run by every library in turn, again and again in one run, so that a busy moment
+hits all of them; a ratio is the median of the rounds' times, convlib's over the peer's. Below 1
+convlib is faster. Of PyTorch the faster of its two memory layouts counts, of Keras with TensorFlow
+both the eager call and one compiled with XLA.
 
     python bench.py [--rounds 15] [--only W2,W6]
 """

@@ -2,8 +2,8 @@
 
 `make test-keras` runs this in an environment of its own; `make test` does not.
 
-TensorFlow's plain CPU kernels lack some operations and are wrong in one: there the layer is compiled
-with XLA, which has them. The exceptions made below are those of tests/golden/README.md.
+TensorFlow's plain CPU kernels lack some operations and are wrong in one: there the layer is
+compiled with XLA, which has them. The exceptions made below are those of tests/golden/README.md.
 """
 
 import os
