@@ -21,6 +21,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import solutions
 import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -71,9 +72,22 @@ def install_cell():
     return nbformat.v4.new_code_cell(source, metadata={"tags": ["remove-cell"]})
 
 
+def cells_of(text):
+    """The cells of a text, with their solutions."""
+    return jupytext.reads(text.read_text(encoding="utf-8"), fmt="md:myst").cells
+
+
+def solutions_of(text):
+    """The path and the content of the module of a text's solutions, or None."""
+    if text.parents[1].name != "exercises":
+        return None
+    content = solutions.module(text.stem, cells_of(text))
+    return text.parents[1] / "solutions" / f"{text.stem}.py", content
+
+
 def from_text(text):
     """The notebook, not executed, that a text stands for."""
-    cells = jupytext.reads(text.read_text(encoding="utf-8"), fmt="md:myst").cells
+    cells = solutions.notebook_cells(cells_of(text))
     first_code = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
     cells.insert(first_code, install_cell())
     seen = {}
@@ -181,6 +195,10 @@ def problems(path):
             if cell.get(part) != want.get(part):
                 yield f"{place(path, index)}: its {part} differs from {place(text)}"
                 break
+    if made := solutions_of(text):
+        module, content = made
+        if not module.exists() or module.read_text(encoding="utf-8") != content:
+            yield f"{place(module)} differs from the solutions in {place(text)}"
     models = widget_models(notebook)
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
@@ -205,6 +223,8 @@ def make(every):
         print(f"==> [{number}/{len(stale)}] {place(path)}", end="", flush=True)
         started = time.monotonic()
         try:
+            if made := solutions_of(text_of(path)):
+                made[0].write_text(made[1], encoding="utf-8")
             nbformat.write(execute(text_of(path)), path)
             print(f"  {time.monotonic() - started:.1f} s")
         except CellExecutionError as error:

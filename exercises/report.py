@@ -1,0 +1,162 @@
+"""How outcomes look: HTML in a notebook, the same as text elsewhere."""
+
+import html
+import traceback
+
+import numpy as np
+
+_MARK = {"PASSED": "✓", "FAILED": "✗", "ERROR": "!", "UNATTEMPTED": "…"}
+_COLOUR = {"PASSED": "#00704f", "FAILED": "#b3261e", "ERROR": "#b3261e", "UNATTEMPTED": "#59636e"}
+_MOST_CELLS = 400  # larger arrays are not drawn
+
+
+class Text:
+    """A text that shows itself as a block in a notebook."""
+
+    def __init__(self, text, code=False):
+        self.text, self.code = text, code
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        tag = "pre" if self.code else "p"
+        return f"<{tag}>{html.escape(self.text)}</{tag}>"
+
+
+def short(value, most=200):
+    """A value as text of bounded length; of a large array the shape and the first values."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, np.ndarray):
+        if value.size > 24:
+            first = ", ".join(short(v) for v in value.ravel()[:4])
+            return f"array of shape {value.shape} [{first}, …]"
+        return f"array({np.array2string(value, separator=', ', precision=6, max_line_width=10**6)})"
+    try:
+        text = repr(value)
+    except Exception as error:  # whatever the learner's object does
+        text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def as_text(outcome):
+    """The outcome as plain lines."""
+    lines = [f"{_MARK[outcome.outcome]} {outcome.outcome}", *outcome.lines]
+    if outcome.arrays:
+        yours, expected = outcome.arrays
+        if yours.size <= 64:
+            lines += ["yours:", str(yours), "expected:", str(expected)]
+    if outcome.details:
+        lines += ["", outcome.details]
+    return "\n".join(lines)
+
+
+def as_html(outcome):
+    """The outcome as a block: mark and word, sentences, pictures, folded details."""
+    colour = _COLOUR[outcome.outcome]
+    parts = [
+        f'<div style="border-left:4px solid {colour};padding:.25em .75em;margin:.25em 0">',
+        f"<b>{_MARK[outcome.outcome]} {outcome.outcome}</b>",
+    ]
+    parts += [f'<p style="margin:.25em 0">{html.escape(line)}</p>' for line in outcome.lines]
+    if outcome.arrays:
+        yours, expected = outcome.arrays
+        both = np.concatenate([np.ravel(yours), np.ravel(expected)]).astype(float)
+        if yours.size <= _MOST_CELLS and np.isfinite(both).all():
+            limits = both.min(), both.max()
+            parts.append('<div style="display:flex;flex-wrap:wrap;gap:1em">')
+            parts += [_picture("yours", yours, expected, limits)]
+            parts += [_picture("expected", expected, yours, limits), "</div>"]
+    if outcome.details:
+        parts.append(
+            f"<details><summary>Details</summary><pre>{html.escape(outcome.details)}</pre></details>"
+        )
+    return "".join([*parts, "</div>"])
+
+
+def traceback_text(error):
+    """The traceback of an error as text, at most its last 3,000 characters."""
+    return "".join(traceback.format_exception(error))[-3000:]
+
+
+def _picture(name, array, other, limits):
+    """An array as a small SVG; cells that differ from the other array have a thick border."""
+    plane, against = _plane(array), _plane(other)
+    low, high = limits
+    rows, columns = plane.shape
+    cell = 28
+    shapes = []
+    for r in range(rows):
+        for c in range(columns):
+            shade = 0.5 if high == low else (plane[r, c] - low) / (high - low)
+            light = int(245 - 150 * shade)
+            differs = not np.isclose(plane[r, c], against[r, c], rtol=1e-5, atol=1e-6)
+            stroke = '#b3261e" stroke-width="2.5' if differs else '#8a94a0" stroke-width="0.5'
+            ink = "#fff" if light < 140 else "#1f2933"
+            shapes.append(
+                f'<rect x="{c * cell + 2}" y="{r * cell + 2}" '
+                f'width="{cell - 2}" height="{cell - 2}" '
+                f'fill="rgb({light},{light},{light})" stroke="{stroke}"/>'
+                f'<text x="{c * cell + 1 + cell / 2}" y="{r * cell + 4 + cell / 2}" fill="{ink}" '
+                f'font-size="9" text-anchor="middle">{plane[r, c]:.3g}</text>'
+            )
+    label = html.escape(f"{name}, shape {array.shape}")
+    return (
+        f'<figure style="margin:0"><figcaption>{label}</figcaption>'
+        f'<svg role="img" aria-label="{label}" width="{columns * cell + 4}" '
+        f'height="{rows * cell + 4}">{"".join(shapes)}</svg></figure>'
+    )
+
+
+def _plane(array):
+    """Any array as a matrix: its first image and channel, a vector as one row."""
+    array = np.asarray(array, float)
+    if array.ndim <= 1:
+        return array.reshape(1, -1)
+    if array.ndim == 2:
+        return array
+    while array.ndim > 3:
+        array = array[0]
+    return array[..., 0] if array.shape[-1] < array.shape[0] else array.reshape(len(array), -1)
+
+
+class Table:
+    """The progress over all chapters; HTML in a notebook, text elsewhere."""
+
+    def __init__(self, exercises, entries):
+        self.rows = []
+        for name, exercise in exercises.items():
+            entry = entries.get(name, {})
+            self.rows.append(
+                (
+                    name,
+                    exercise.title,
+                    entry.get("outcome", "UNATTEMPTED"),
+                    entry.get("checks", 0),
+                    entry.get("hints", 0),
+                )
+            )
+
+    def _summary(self):
+        solved = sum(row[2] == "PASSED" for row in self.rows)
+        return f"{solved} of {len(self.rows)} solved"
+
+    def __repr__(self):
+        lines = [
+            f"{_MARK[outcome]} {name:<40} {outcome:<12} {checks:>3} checks, {hints} hints"
+            for name, _, outcome, checks, hints in self.rows
+        ]
+        return "\n".join([*lines, self._summary()])
+
+    def _repr_html_(self):
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td>"
+            f'<td style="color:{_COLOUR[outcome]}">{_MARK[outcome]} {outcome}</td>'
+            f"<td>{checks}</td><td>{hints}</td></tr>"
+            for name, title, outcome, checks, hints in self.rows
+        )
+        head = "<tr><th>exercise</th><th></th><th>outcome</th><th>checks</th><th>hints</th></tr>"
+        return f"<table>{head}{rows}</table><p>{self._summary()}</p>"
