@@ -53,13 +53,23 @@ class Exercise:
     configuration a dict. `cases` are tuples of arguments, the smallest first; a value has one,
     empty. `judge`, for configurations, is a function of the answer that returns None if it is
     right and else a sentence. `check` compares with `solution` otherwise, numbers with a tolerance
-    of 1e-6.
+    of 1e-6. `explanation` says why the solution is right.
     """
 
     def __init__(
-        self, title, solution, cases=((),), *, hints, wrong=(), judge=None, seconds=SECONDS
+        self,
+        title,
+        solution,
+        cases=((),),
+        *,
+        hints,
+        wrong=(),
+        explanation="",
+        judge=None,
+        seconds=SECONDS,
     ):
         self.title, self._solution, self.cases = title, solution, cases
+        self.explanation = explanation
         self.hints, self.wrong, self.judge, self.seconds = hints, wrong, judge, seconds
         self.name = None  # "padding.same_pads", set by the module that holds it
 
@@ -84,7 +94,7 @@ class Exercise:
     def solution(self):
         """Return the tested solution, as source."""
         record.note_solution(self.name)
-        return report.Text(self.source(), code=True)
+        return report.Text(self.source(), code=True, note=self.explanation)
 
     def example(self):
         """Return a call and its expected result."""

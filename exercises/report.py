@@ -11,17 +11,18 @@ _MOST_CELLS = 400  # larger arrays are not drawn
 
 
 class Text:
-    """A text that shows itself as a block in a notebook."""
+    """A text, or code with a note, that shows itself as a block in a notebook."""
 
-    def __init__(self, text, code=False):
-        self.text, self.code = text, code
+    def __init__(self, text, code=False, note=""):
+        self.text, self.code, self.note = text, code, note
 
     def __repr__(self):
-        return self.text
+        return "\n\n".join(filter(None, [self.text, self.note]))
 
     def _repr_html_(self):
         tag = "pre" if self.code else "p"
-        return f"<{tag}>{html.escape(self.text)}</{tag}>"
+        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        return f"<{tag}>{html.escape(self.text)}</{tag}>{note}"
 
 
 def short(value, most=200):

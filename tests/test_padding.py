@@ -46,6 +46,17 @@ def test_by_hand():
     assert transposed_pads(5, 5, 2, "same") == (1, 2)  # 13 cells of scatter, 10 of output
 
 
+def test_defaults_are_a_stride_and_a_dilation_of_1_under_valid():
+    assert output_length(7, 3) == 5
+    assert pads(7, 3) == (0, 0)
+    assert pads(5, 2, padding="same") == (0, 1)
+    assert pads(5, 3, padding="same") == (1, 1)
+    assert transposed_length(5, 3) == 7
+    assert transposed_length(5, 3, padding="same") == 5
+    assert transposed_pads(5, 3) == (0, 0)
+    assert transposed_pads(5, 3, padding="same") == (1, 1)
+
+
 def test_unknown_length_stays_unknown():
     assert output_length(None, 3) is None
     assert output_length(None, 3, 2, "same") is None
