@@ -64,7 +64,8 @@ def correlate_input_grad(dy, kernel, *, input_size, strides, pads, dilation_rate
     channels = kernel.shape[-2] * groups
     spans = map(span, kernel.shape, dilation_rate)
     around = [(n - 1 - b, n - 1 - a) for n, (b, a) in zip(spans, pads, strict=False)]
-    if max(strides) == 1 and min(map(min, around)) >= 0 and kernel.shape[-1] <= 8 * channels:
+    fits = min(map(min, around)) >= 0 and 0 not in input_size
+    if max(strides) == 1 and fits and kernel.shape[-1] <= 8 * channels:
         # It is a correlation with the flipped kernel; faster so, unless dy has far more channels.
         where = {"strides": strides, "pads": around, "dilation_rate": dilation_rate}
         return correlate(dy, _flipped(kernel, groups), groups=groups, **where)

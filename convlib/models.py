@@ -150,7 +150,7 @@ class Model(Trainer, Layer):
         stored = self._stored()
         with np.load(_npz(path), allow_pickle=False) as file:
             found = {key: file[key] for key in file.files}
-        for key in stored.keys() | found.keys():
+        for key in dict.fromkeys([*stored, *found]):
             layer, variable = stored.get(key, (key.rpartition("/")[0], None))
             has = None if variable is None else variable.shape
             holds = found[key].shape if key in found else None

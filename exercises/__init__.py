@@ -10,7 +10,19 @@ import importlib
 from exercises import record, report
 from exercises.engine import Exercise
 
-CHAPTERS = ["padding"]
+CHAPTERS = [
+    "tensors",
+    "conv1d_conv2d",
+    "conv2d_arguments",
+    "padding",
+    "strides_dilation",
+    "pooling",
+    "transposed",
+    "depthwise_separable",
+    "network",
+    "learning",
+    "fast",
+]
 
 for _chapter in CHAPTERS:
     for _name, _value in vars(importlib.import_module(f"exercises.{_chapter}")).items():

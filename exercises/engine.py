@@ -183,7 +183,7 @@ class Exercise:
             if isinstance(error, SystemExit):
                 lines[-1] = f"{call} your code asked Python to exit. Return the result instead."
             return Outcome(ERROR, lines, details=report.traceback_text(error))
-        if _difference(given, case):
+        if not _unchanged(given, case):
             return Outcome(
                 FAILED,
                 [f"{call} your function changed its input.", "Work on a copy: `x = x.copy()`."],
@@ -239,6 +239,13 @@ class Exercise:
         return self._solution(*copy.deepcopy(case))
 
 
+def _unchanged(given, case):
+    """Whether arguments are as they were, one by one: a case may mix arrays, words and numbers."""
+    if not isinstance(case, (list, tuple)):
+        return not _difference(given, case)
+    return len(given) == len(case) and all(map(_unchanged, given, case))
+
+
 def _named(mistake):
     if mistake is None:
         return ["Next: take hint(), or look at example()."]
@@ -281,7 +288,7 @@ def _compare(yours, expected):
         return "" if _plain(yours) == _plain(expected) else _sentence(yours, expected)
     mine, theirs = np.asarray(yours), np.asarray(expected)
     if mine.dtype.kind not in "biufc":
-        return _sentence(yours, expected)
+        return "" if _plain(yours) == _plain(expected) else _sentence(yours, expected)
     if mine.shape != theirs.shape:
         return f"you gave the shape {mine.shape}, expected {theirs.shape}."
     if theirs.dtype.kind == "f" and mine.dtype.kind == "f" and mine.dtype.itemsize < 4:

@@ -1,9 +1,8 @@
 """Run a learner's code so that whatever it does, the caller goes on.
 
 Endless loops, exceptions, `sys.exit`, floods of print and replaced builtins end in a `Run` that
-tells of them. One thing cannot be interrupted from within a process: C code that never gives control
-back to Python. `python -m exercises grade` runs every notebook in a process of its own. Standard
-library only.
+tells of them. One thing cannot be interrupted from within a process: C code that never gives
+control back to Python. Standard library only.
 """
 
 import builtins
@@ -19,6 +18,7 @@ SECONDS = 5.0
 PRINTED = 2000  # characters kept of what the code prints
 
 _BUILTINS = dict(vars(builtins))
+_OTHERS = {"_", "input"}  # the interactive prompt and every cell of a notebook set these anew
 
 
 class TimeUpError(BaseException):
@@ -55,7 +55,7 @@ class _Flood(io.TextIOBase):
 def restore_builtins():
     """Put builtins back that were replaced, and return their names."""
     now = vars(builtins)
-    changed = [n for n, v in _BUILTINS.items() if n != "_" and now.get(n, now) is not v]
+    changed = [n for n, v in _BUILTINS.items() if n not in _OTHERS and now.get(n, now) is not v]
     now.update({name: _BUILTINS[name] for name in changed})
     return changed
 

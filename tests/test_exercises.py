@@ -150,7 +150,7 @@ def stubborn(x):
 
 
 def in_c(x):
-    return sum(itertools.repeat(0, 10**8))  # no line of Python is run meanwhile
+    return sum(itertools.repeat(0, 10**9))  # no line of Python is run meanwhile
 
 
 @pytest.mark.parametrize("function", [forever, stubborn, in_c])

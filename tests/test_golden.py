@@ -237,7 +237,7 @@ def test_signature(name):
     """Keras' argument names; their defaults are the same once a layer has taken them."""
     recorded = EXTRAS["signatures"][name]
     cls = getattr(convlib, name)
-    assert set(convlib.arguments.argument_names(cls)) == {argument for argument, _ in recorded}
+    assert list(convlib.arguments.argument_names(cls)) == [argument for argument, _ in recorded]
     required = {argument: 2 for argument, default in recorded if default == "REQUIRED"}
     defaults = {argument: default for argument, default in recorded if default != "REQUIRED"}
     ours, keras = cls(**required).get_config(), cls(**required, **defaults).get_config()

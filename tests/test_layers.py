@@ -226,3 +226,10 @@ def test_max_pooling_sends_the_gradient_to_the_first_of_equals():
     layer = layers.MaxPooling2D(2)
     layer(np.ones((1, 2, 2, 1)))
     assert layer.backward(np.full((1, 1, 1, 1), 3.0)).ravel().tolist() == [3.0, 0.0, 0.0, 0.0]
+
+
+def test_a_transposed_layer_may_have_no_output():
+    """The one case that TensorFlow refuses: same, an even kernel, output_padding 0, one step."""
+    layer = layers.Conv1DTranspose(1, 2, padding="same", output_padding=0)
+    assert layer(np.ones((1, 1, 1))).shape == (1, 0, 1)
+    assert layer.backward(np.ones((1, 0, 1))).shape == (1, 1, 1)

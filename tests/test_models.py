@@ -124,6 +124,8 @@ def test_input():
         Input((3,), batch_shape=(1, 3))
     with pytest.raises(ValueError, match="`shape` must hold integers"):
         Input((3.5,))
+    with pytest.raises(ValueError, match=r"`shape` must be a tuple of sizes. Received: shape=3"):
+        Input(3)
 
 
 def test_input_of_a_tensor():

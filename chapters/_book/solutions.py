@@ -44,6 +44,7 @@ def notebook_cells(cells):
 def module(name, cells):
     """The source of `exercises/solutions/<name>.py`."""
     parts = [solved(c.source) for c in cells if has_solution(c) or is_alternative(c)]
-    numpy = "import numpy as np\n\n\n" if any("np." in part for part in parts) else "\n"
-    head = f'"""The solutions of exercises/{name}.ipynb, made from exercises/text/{name}.md."""\n\n'
+    gap = "\n\n" if parts[0].startswith("def ") else "\n"  # as ruff lays it out
+    numpy = f"import numpy as np\n{gap}" if any("np." in part for part in parts) else gap[1:]
+    head = f'"""The solutions of exercises, made from exercises/text/{name}.md."""\n\n'
     return head + numpy + "\n\n\n".join(parts) + "\n"

@@ -443,6 +443,29 @@ class Conv3DTranspose(ConvTranspose):
 
     rank = 3
 
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        data_format=None,  # before output_padding, as in Keras, for this rank only
+        output_padding=None,
+        dilation_rate=1,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        arguments = {k: v for k, v in locals().items() if k not in ("self", "kwargs", "__class__")}
+        super().__init__(**arguments, **kwargs)
+
 
 class DepthwiseConv1D(DepthwiseConv):
     """Depthwise convolution over steps: `(N, steps, C)` to `(N, new_steps, C * depth_multiplier)`.

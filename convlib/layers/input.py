@@ -22,7 +22,11 @@ class InputLayer(Layer):
         input_tensor=None,
         name=None,
     ):
-        known = None
+        for argument, given in (("shape", shape), ("batch_shape", batch_shape)):
+            if given is not None and not isinstance(given, (tuple, list)):
+                raise ValueError(
+                    f"`{argument}` must be a tuple of sizes. Received: {argument}={given!r}"
+                )
         if input_tensor is not None:
             known = tuple(input_tensor.shape)
             dtype = dtype or str(getattr(input_tensor, "dtype", "float32"))

@@ -3,6 +3,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 export const CELL = 34;
 const MARGIN = 18;
+const BEHIND = 5; // how far each sheet lies behind the one before it
+const TWICE = 600; // two taps within so many milliseconds are one wish
 
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -57,40 +59,49 @@ export function choice({ label, options, value, onchange }) {
 }
 
 // A grid of cells as SVG, with its indices along the edges. `cell(r, c)` gives {text, label, kind};
-// rows and columns may start below 0, for padding. The grid is one stop of the Tab key; arrow keys
-// move in it, and `onvisit(r, c)` hears of keys, pointer and touch. `mark(r, c, names, corner)` sets
-// the classes and the corner note of a cell.
-export function cellGrid({ label, rows, columns, cell, onvisit, onleave }) {
+// rows and columns may start below 0, for padding; `behind` sheets peep out behind it. The grid is
+// one stop of the Tab key; arrow keys move in it, and `onvisit(r, c)` hears of keys, pointer and
+// touch. `onedit(r, c, key)` hears of Enter, a second tap, or the first key of a number.
+// `mark(r, c, names, corner)` sets the classes and the corner note of a cell.
+export function cellGrid({ label, rows, columns, cell, behind = 0, onvisit, onleave, onedit }) {
   const [firstRow, lastRow] = rows;
   const [firstColumn, lastColumn] = columns;
-  const width = (lastColumn - firstColumn) * CELL + MARGIN + 4;
-  const height = (lastRow - firstRow) * CELL + MARGIN + 4;
+  const width = (lastColumn - firstColumn) * CELL + MARGIN + 4 + behind * BEHIND;
+  const height = (lastRow - firstRow) * CELL + MARGIN + 4 + behind * BEHIND;
   const cells = new Map();
+  const marked = new Set();
   const root = shape("svg", {
     class: "ce-grid", width, height, viewBox: `0 0 ${width} ${height}`,
-    role: "grid", "aria-label": label, tabindex: 0,
+    role: "grid", "aria-label": label, "aria-readonly": String(!onedit), tabindex: 0,
   });
   const x = (c) => MARGIN + (c - firstColumn) * CELL;
   const y = (r) => MARGIN + (r - firstRow) * CELL;
+  for (let i = behind; i > 0; i--) {
+    root.append(shape("rect", {
+      class: "ce-behind", x: MARGIN + 1 + i * BEHIND, y: MARGIN + 1 + i * BEHIND,
+      width: (lastColumn - firstColumn) * CELL - 2, height: (lastRow - firstRow) * CELL - 2,
+    }));
+  }
   for (let c = firstColumn; c < lastColumn; c++) root.append(index(c, x(c) + CELL / 2, MARGIN - 5));
   for (let r = firstRow; r < lastRow; r++) {
     const row = shape("g", { role: "row" });
     root.append(index(r, MARGIN / 2 - 1, y(r) + CELL / 2 + 4), row);
     for (let c = firstColumn; c < lastColumn; c++) {
       const { text, label, kind } = cell(r, c);
-      const corner = shape("text", { class: "ce-corner", x: x(c) + CELL - 3, y: y(r) + 10 });
+      const small = text.length > 3 && `font-size: ${Math.max(48 / text.length, 6)}px`;
       const made = shape(
-        "g", { role: "gridcell", id: unique("cell"), class: `ce-cell ce-${kind}`, "aria-label": label },
-        shape("rect", { x: x(c), y: y(r), width: CELL, height: CELL }),
-        shape("text", { class: "ce-value", x: x(c) + CELL / 2, y: y(r) + CELL / 2 + 5 }, text), corner,
+        "g", {
+          role: "gridcell", id: unique("cell"), class: `ce-cell ce-${kind}`, "aria-label": label, "data-at": `${r},${c}`,
+        },
+        shape("rect", { x: x(c) + 1, y: y(r) + 1, width: CELL - 2, height: CELL - 2 }),
+        shape("text", { class: "ce-value", x: x(c) + CELL / 2, y: y(r) + CELL / 2 + 5, style: small }, text),
       );
-      made.addEventListener("pointerenter", () => visit(r, c));
-      made.addEventListener("pointerdown", () => visit(r, c));
-      cells.set(`${r},${c}`, { made, corner, kind });
+      cells.set(`${r},${c}`, { made, kind });
       row.append(made);
     }
   }
   let at = [Math.max(firstRow, 0), Math.max(firstColumn, 0)];
+  const under = (event) => event.target.closest(".ce-cell")?.dataset.at.split(",").map(Number);
   function visit(r, c) {
     move(r, c);
     onvisit?.(r, c);
@@ -100,12 +111,26 @@ export function cellGrid({ label, rows, columns, cell, onvisit, onleave }) {
     root.setAttribute("aria-activedescendant", cells.get(`${r},${c}`).made.id);
   }
   if (cells.size) move(...at);
-  root.addEventListener("pointerleave", () => onleave?.());
+  root.addEventListener("pointerover", (event) => under(event) && visit(...under(event)));
+  root.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && onleave?.());
   root.addEventListener("blur", () => onleave?.());
   root.addEventListener("focus", () => cells.size && onvisit?.(...at));
+  let tapped = {};
+  root.addEventListener("pointerup", (event) => {
+    const key = String(under(event));
+    if (onedit && key === tapped.key && event.timeStamp - tapped.time < TWICE) onedit(...under(event));
+    tapped = { key: under(event) && key, time: event.timeStamp };
+  });
   root.addEventListener("keydown", (event) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const typing = /^[-−.,\d]$/.test(event.key);
     let [r, c] = at;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (onedit && (typing || event.key === "Enter")) {
+      event.preventDefault();
+      onedit(r, c, typing ? event.key : undefined);
+      return;
+    }
     if (step) [r, c] = [r + step[0], c + step[1]];
     else if (event.key === "Home") c = firstColumn;
     else if (event.key === "End") c = lastColumn - 1;
@@ -117,13 +142,16 @@ export function cellGrid({ label, rows, columns, cell, onvisit, onleave }) {
     const found = cells.get(`${r},${c}`);
     if (!found) return;
     found.made.setAttribute("class", `ce-cell ce-${found.kind} ${names}`);
-    found.corner.textContent = note;
-    if (names) found.made.parentNode.append(found.made); // on top, so that its outline is whole
+    found.corner?.remove();
+    found.corner = note ? shape("text", { class: "ce-corner", x: x(c) + CELL - 4, y: y(r) + 11 }, note) : null;
+    if (note) found.made.append(found.corner);
+    marked.add(`${r},${c}`);
   };
   const clear = () => {
-    for (const key of cells.keys()) mark(...key.split(",").map(Number));
+    for (const key of marked) mark(...key.split(",").map(Number));
+    marked.clear();
   };
-  return { root, mark, clear, move };
+  return { root, mark, clear, move, at: () => at, has: (r, c) => cells.has(`${r},${c}`), corner: (r, c) => [x(c), y(r)] };
 }
 
 function index(value, x, y) {

@@ -64,8 +64,8 @@ export function grid(rows, columns, value) {
 }
 
 // A small generator of whole numbers from low to high, the same on every machine.
-function random(low, high) {
-  let state = 7;
+function random(low, high, seed) {
+  let state = seed;
   return () => {
     state = (state * 1103515245 + 12345) % 2147483648;
     return low + (Math.floor(state / 65536) % (high - low + 1));
@@ -78,18 +78,17 @@ const binomial = (n) => Array.from({ length: n }, (_, i) => {
   return Math.round(value);
 });
 
-// The ready-made values, each a function of (rows, columns).
+// The ready-made values, each a function of (rows, columns) and the number of the sheet.
 export const PRESETS = {
-  counting: (rows, columns) => grid(rows, columns, (r, c) => r * columns + c + 1),
+  counting: (rows, columns, sheet = 0) =>
+    grid(rows, columns, (r, c) => (sheet * rows + r) * columns + c + 1),
   ones: (rows, columns) => grid(rows, columns, () => 1),
   impulse: (rows, columns) =>
     grid(rows, columns, (r, c) => Number(r === rows >> 1 && c === columns >> 1)),
   edge: (rows, columns) =>
     grid(rows, columns, (r, c) => (columns === 1 ? 1 : Number(c === columns - 1) - Number(c === 0))),
   blur: (rows, columns) => grid(rows, columns, (r, c) => binomial(rows)[r] * binomial(columns)[c]),
-  checkerboard: (rows, columns) => grid(rows, columns, (r, c) => ((r + c) % 2 ? -1 : 1)),
-  random: (rows, columns) => {
-    const next = random(-4, 9);
-    return grid(rows, columns, next);
-  },
+  checkerboard: (rows, columns, sheet = 0) =>
+    grid(rows, columns, (r, c) => ((r + c + sheet) % 2 ? -1 : 1)),
+  random: (rows, columns, sheet = 0) => grid(rows, columns, random(-4, 9, 7 + sheet)),
 };

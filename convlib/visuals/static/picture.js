@@ -1,6 +1,9 @@
 // The picture lab: the reader's 3x3 kernel on a photograph.
 
-import { choice, element, number, unique } from "./drawing.js";
+import { choice, element, number } from "./drawing.js";
+import { messageBox, typedNumber, typingProblem } from "./editing.js";
+
+const OWN = "your own";
 
 const KERNELS = {
   "vertical edges": [-1, 0, 1, -2, 0, 2, -1, 0, 1],
@@ -43,7 +46,8 @@ export function shades(values) {
 function paint(canvas, levels, height, width) {
   Object.assign(canvas, { height, width });
   const image = new ImageData(width, height);
-  levels.forEach((level, i) => image.data.set([level, level, level, 255], 4 * i));
+  image.data.fill(255);
+  levels.forEach((level, i) => image.data.fill(level, 4 * i, 4 * i + 3));
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
@@ -51,12 +55,11 @@ function render({ model, el }) {
   const size = model.get("size");
   const bytes = model.get("pixels");
   const pixels = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const before = element("canvas", { role: "img", "aria-label": "The photograph in grey." });
+  const before = element("canvas", { role: "img", "aria-label": "The picture in grey." });
   const after = element("canvas", { role: "img" });
   const status = element("p", { class: "ce-arithmetic", role: "status", "aria-live": "polite" });
-  const problem = unique("problem");
+  const message = messageBox();
   let typing = false;
-  const message = element("p", { id: problem, class: "ce-refusal", role: "alert", hidden: "" });
   const put = (name, value) => {
     model.set(name, value);
     model.save_changes();
@@ -64,18 +67,16 @@ function render({ model, el }) {
 
   const cells = Array.from({ length: 9 }, (_, i) => element("input", {
     type: "text", inputmode: "decimal", "aria-label": `kernel row ${Math.floor(i / 3)}, column ${i % 3}`,
-    "aria-describedby": problem, oninput: read,
+    "aria-describedby": message.box.id, oninput: read,
   }));
 
   function read() {
-    const values = cells.map((cell) => Number(cell.value.replace("−", "-").replace(",", ".") || NaN));
-    const good = values.map((value) => Math.abs(value) <= 1000);
-    cells.forEach((cell, i) => cell.setAttribute("aria-invalid", String(!good[i])));
-    message.hidden = good.every(Boolean);
-    message.textContent = message.hidden ? "" :
-      `A kernel cell takes a number from −1000 to 1000, not “${cells[good.indexOf(false)].value}”.`;
+    const values = cells.map(({ value }) => typedNumber(value));
+    cells.forEach((cell, i) => cell.setAttribute("aria-invalid", String(values[i] === null)));
+    const bad = values.indexOf(null);
+    message.say(bad < 0 ? "" : typingProblem("A kernel cell", cells[bad].value));
     typing = true; // what is being typed stays as it is
-    if (message.hidden) put("kernel", values);
+    if (bad < 0) put("kernel", values);
     typing = false;
   }
 
@@ -86,16 +87,18 @@ function render({ model, el }) {
     const [height, width] = axes.map(([out]) => out);
     paint(after, levels, height, width);
     if (!typing) cells.forEach((cell, i) => (cell.value = number(kernel[i])));
+    preset.set(Object.keys(KERNELS).find((name) => KERNELS[name].every((w, i) => w === kernel[i])) ?? OWN);
     const text = `Output ${height} × ${width}, from ${number(low)} (black) to ${number(high)} (white).`;
-    after.setAttribute("aria-label", `The photograph under the kernel. ${text}`);
+    after.setAttribute("aria-label", `The picture under the kernel. ${text}`);
     status.textContent = `Input ${size[0]} × ${size[1]}. ${text}`;
   }
 
   const preset = choice({
-    label: "kernel", options: Object.keys(KERNELS), value: "vertical edges",
+    label: "kernel", options: [...Object.keys(KERNELS), OWN], value: OWN,
     onchange: (name) => {
+      if (name === OWN) return draw();
       cells.forEach((cell) => cell.setAttribute("aria-invalid", "false"));
-      message.hidden = true;
+      message.say("");
       put("kernel", KERNELS[name]);
     },
   });
@@ -111,11 +114,11 @@ function render({ model, el }) {
   el.classList.add("ce-widget", "ce-lab");
   el.append(
     element("div", { class: "ce-title" }, "Your kernel on a photograph"),
-    element("div", { class: "ce-fields" }, preset.field, padding.field, strides.field),
+    element("div", { class: "ce-fields ce-controls" }, preset.field, padding.field, strides.field),
     element("div", { class: "ce-stage" }, figure("input", before),
       figure("kernel", element("div", { class: "ce-kernel-cells", role: "group", "aria-label": "Kernel" }, ...cells)),
       figure("output", after)),
-    message, status,
+    message.box, status,
   );
   draw();
   model.on("change:kernel", draw);

@@ -1,10 +1,15 @@
 // The window explorer: an input, a window that slides over it, the output, and the arithmetic.
 
-import { axis, grid, outputs, PRESETS, reach, reduce, terms } from "./geometry.js";
-import { cellGrid, choice, element, number, slider } from "./drawing.js";
+import { axis, cellOf, reach, terms } from "./geometry.js";
+import { cellGrid, element, number } from "./drawing.js";
+import { at, grouping, nested, outputSheet, placeIn, sheetOf, valuesOf } from "./sheets.js";
+import { arithmetic } from "./arithmetic.js";
+import { axisSliders, figure, form, selectors, stepped, stepper } from "./settings.js";
+import { channelCounts, presetChoice, sheetChoice } from "./sheetcontrols.js";
+import { editableGrid, messageBox } from "./editing.js";
+import { call, lengthRule, refusal, shapeOf } from "./wording.js";
 
 const NAMES = { input_size: "input", kernel_size: "kernel", strides: "stride", dilation_rate: "dilation" };
-const label = (name, operation) => (name === "kernel_size" && operation !== "sum" ? "pool" : NAMES[name]);
 const NO_AXIS = { size: 1, kernel: 1, stride: 1, dilation: 1, padding: "valid" };
 
 function render({ model, el }) {
@@ -12,249 +17,230 @@ function render({ model, el }) {
   const rank = model.get("input_size").length;
   const axisNames = rank === 1 ? ["steps"] : ["height", "width"];
   const operation = layer.startsWith("Max") ? "max" : layer.startsWith("Average") ? "mean" : "sum";
+  const depthwise = layer.startsWith("Depthwise");
+  const arrays = operation === "sum" ? ["input", "kernel"] : ["input"];
   const rules = model.get("_rules");
   const stage = element("div", { class: "ce-stage" });
   const sizes = element("div", { class: "ce-formula" });
   const sum = element("p", { class: "ce-arithmetic", role: "status", "aria-live": "polite" });
-  const setters = [];
-  let parts = null;
-  let timer = null;
+  const message = messageBox();
+  const place = (r, c) => (rank === 1 ? `step ${number(c)}` : `row ${number(r)}, column ${number(c)}`);
+  let parts = null; // what is drawn, if the layer can be
 
-  const put = (name, value) => {
-    model.set(name, value);
+  // -- the model
+
+  const counts = () => Object.fromEntries(Object.keys(rules.counts).map((name) => [name, model.get(name)]));
+
+  function grouped() {
+    const { channels = 1, filters = 1, groups = 1, depth_multiplier: multiplier = 1 } = counts();
+    return { channels, ...grouping({ depthwise, channels, filters, groups, multiplier }) };
+  }
+
+  const shapeFor = (name) => name === "input"
+    ? [...model.get("input_size"), grouped().channels]
+    : [...model.get("kernel_size"), ...grouped().shape];
+
+  const valuesFor = (name) => operation !== "sum" && name === "kernel"
+    ? valuesOf("ones", [], rank, shapeFor(name))
+    : valuesOf(model.get(`${name}_values`), model.get(`${name}_array`), rank, shapeFor(name));
+
+  function put(name, value) {
+    model.set(typeof name === "object" ? name : { [name]: value });
+    for (const name of arrays) { // edited values keep their places when a size changes
+      if (model.get(`${name}_array`).length) model.set(`${name}_array`, valuesFor(name));
+    }
     model.save_changes();
-  };
+  }
 
   function axes() {
-    const padding = model.get("padding");
-    const found = axisNames.map((_, i) =>
-      axis(rules, {
-        size: model.get("input_size")[i],
-        kernel: model.get("kernel_size")[i],
-        stride: model.get("strides")[i],
-        dilation: model.get("dilation_rate")[i],
-        padding,
-      }));
+    const found = axisNames.map((_, i) => axis(rules, {
+      size: model.get("input_size")[i], kernel: model.get("kernel_size")[i], stride: model.get("strides")[i],
+      dilation: model.get("dilation_rate")[i], padding: model.get("padding"),
+    }));
     return rank === 1 ? [axis(rules, NO_AXIS), ...found] : found;
   }
 
+  const selected = () => model.get("selected").map((at, i) => Math.min(at, parts.axes[i].out - 1));
+
   // -- controls
 
-  function controls() {
-    const names = Object.keys(NAMES).filter((name) => operation === "sum" || name !== "dilation_rate");
-    const form = element("div", { class: "ce-controls", role: "group", "aria-label": "Settings" });
-    const together = element("div", { class: "ce-fields" });
-    const apart = element("div", { class: "ce-fields", hidden: "" });
-    names.forEach((name) => {
-      const limit = { min: 1, max: rules.limits[Object.keys(NAMES).indexOf(name)] };
-      const both = slider({
-        label: label(name, operation), ...limit, value: model.get(name)[0],
-        onchange: (value) => put(name, axisNames.map(() => value)),
-      });
-      together.append(both.field);
-      const each = axisNames.map((axisName, i) => slider({
-        label: `${label(name, operation)} ${axisName}`, ...limit, value: model.get(name)[i],
-        onchange: (value) => put(name, model.get(name).map((old, j) => (j === i ? value : old))),
-      }));
-      apart.append(...each.map(({ field }) => field));
-      setters.push(() => [both, ...each].forEach(({ set }, i) => set(model.get(name)[Math.max(i - 1, 0)])));
-    });
-    const words = element("div", { class: "ce-fields" });
-    const select = (name, label, options) => {
-      const made = choice({ label, options, value: model.get(name), onchange: (value) => put(name, value) });
-      setters.push(() => made.set(model.get(name)));
-      words.append(made.field);
-    };
-    select("padding", "padding", layer === "Conv1D" ? ["valid", "same", "causal"] : ["valid", "same"]);
-    select("input_values", "input values", Object.keys(PRESETS));
-    if (operation === "sum") select("kernel_values", "kernel values", Object.keys(PRESETS));
-    form.append(together, apart, words);
-    if (rank === 2) {
-      const different = Object.keys(NAMES).some((name) => model.get(name)[0] !== model.get(name)[1]);
-      const box = element("input", { type: "checkbox", onchange: () => split(box.checked) });
-      const split = (yes) => ([together.hidden, apart.hidden] = [yes, !yes]);
-      split((box.checked = different));
-      words.append(element("label", { class: "ce-field" }, box, "height and width apart"));
-    }
-    return form;
-  }
-
-  function player() {
-    const play = element("button", { type: "button", onclick: () => (timer ? stop() : start()) }, "Play");
-    const start = () => {
-      timer = setInterval(() => (el.isConnected ? step(1) : stop()), 1000 / speed);
-      play.textContent = "Pause";
-    };
-    const stop = () => {
-      clearInterval(timer);
-      timer = null;
-      play.textContent = "Play";
-    };
-    let speed = 2;
-    const pace = slider({
-      label: "windows per second", min: 1, max: 10, value: speed,
-      onchange: (value) => {
-        speed = value;
-        if (timer) stop(), start();
-      },
-    });
-    return element(
-      "div", { class: "ce-player", role: "group", "aria-label": "Slide the window" },
-      element("button", { type: "button", onclick: () => step(-1) }, "Previous"), play,
-      element("button", { type: "button", onclick: () => step(1) }, "Next"), pace.field,
-    );
-  }
-
-  function step(by) {
-    if (!parts) return;
-    const [rows, columns] = parts.axes;
-    const [r, c] = model.get("selected");
-    const total = rows.out * columns.out;
-    const next = (r * columns.out + c + by + total) % total;
-    put("selected", [Math.floor(next / columns.out), next % columns.out]);
-  }
+  const { dilation_rate, ...pooled } = NAMES;
+  const names = operation === "sum" ? NAMES : { ...pooled, kernel_size: "pool" };
+  const limits = Object.fromEntries(Object.keys(NAMES).map((name, i) => [name, rules.limits[i]]));
+  const sliders = axisSliders({ model, names, limits, axisNames, put });
+  const words = selectors({ model, put, choices: {
+    padding: ["padding", layer === "Conv1D" ? ["valid", "same", "causal"] : ["valid", "same"]],
+  } });
+  const presets = arrays.map((name) => presetChoice({ model, name, put }));
+  words.parts[0].append(...presets.map(({ field }) => field));
+  const channelSliders = channelCounts({ model, limits: rules.counts, put });
+  const sheets = sheetChoice(put);
+  const player = stepper({
+    el, label: "Slide the window", what: "windows",
+    step: (by) => parts && put("selected", stepped(selected(), parts.axes.map(({ out }) => out), by)),
+  });
 
   // -- drawing
 
-  function refusal(found) {
-    const both = (name) => Math.max(...model.get(name)) > 1;
-    if (operation === "sum" && both("strides") && both("dilation_rate")) {
-      return `Keras refuses this layer: strides and dilation_rate may not both be greater than 1 in ${layer}.`;
-    }
-    const names = axisNames.filter((_, i) => !found.at(i - rank));
-    if (!names.length) return null;
-    return `The window does not fit along the ${names.join(" and the ")}: it spans more cells than the input has. ` +
-      "Choose a smaller one or less dilation, a larger input, or padding same.";
+  const valueCell = (name, r, c, value) =>
+    ({ text: number(value), kind: name, label: `${name} ${place(r, c)}: ${number(value)}` });
+
+  // Sets one number of the sheet at `rest` of an array.
+  const edit = (name, rest) => (r, c, value) => {
+    const [array, changed] = [valuesFor(name), placeIn(rank, r, c, rest).join()];
+    put(`${name}_array`, nested(shapeFor(name), (place) => (place.join() === changed ? value : at(array, place))));
+  };
+
+  // Which grid has the focus, and where in it.
+  function focused() {
+    const name = ["input", "kernel", "output"].find((name) => parts?.[name]?.root === document.activeElement);
+    return name && { name, at: parts[name].at() };
   }
 
   function draw() {
     const found = axes();
-    const message = refusal(found);
+    const group = grouped();
+    const { channels, outputs } = group;
+    const given = {
+      layer, operation, padding: model.get("padding"), kernelSize: model.get("kernel_size"),
+      strides: model.get("strides"), dilation: model.get("dilation_rate"), counts: counts(),
+    };
+    const refused = refusal({
+      ...given, mixes: depthwise || operation !== "sum", misfits: axisNames.filter((_, i) => !found.at(i - rank)),
+    });
+    const focus = focused();
+    [sliders, words, channelSliders, ...presets].forEach(({ set }) => set());
+    message.say("");
     parts = null;
-    if (message) {
-      stage.replaceChildren(element("p", { class: "ce-refusal", role: "alert" }, message));
-      sizes.replaceChildren();
-      sum.replaceChildren();
+    sheets.field.hidden = true;
+    if (refused) {
+      stage.replaceChildren(element("p", { class: "ce-refusal", role: "alert" }, refused));
+      [sizes, sum].forEach((one) => one.replaceChildren());
       return;
     }
     const [rows, columns] = found;
-    const x = PRESETS[model.get("input_values")](rows.size, columns.size);
-    const w = PRESETS[operation === "sum" ? model.get("kernel_values") : "ones"](rows.kernel, columns.kernel);
-    const y = outputs(found, operation, x, w);
-    const place = (r, c) => (rank === 1 ? `step ${number(c)}` : `row ${number(r)}, column ${number(c)}`);
-    const inside = (r, c) => r >= 0 && r < rows.size && c >= 0 && c < columns.size;
-    const input = cellGrid({
-      label: "Input with its padding",
-      rows: [-rows.before, rows.size + rows.after],
-      columns: [-columns.before, columns.size + columns.after],
-      cell: (r, c) => inside(r, c)
-        ? { text: number(x[r][c]), kind: "input", label: `input ${place(r, c)}: ${number(x[r][c])}` }
+    const [channel, output] = model.get("shown").map((sheet, i) => Math.min(sheet, [channels, outputs][i] - 1));
+    sheets.draw([channel, output], group);
+    const read = group.reads(output);
+    const own = read.indexOf(channel); // -1: this output does not read the channel that is shown
+    const x = valuesFor("input");
+    const w = valuesFor("kernel");
+    const pairs = read.map((one, i) => [sheetOf(x, rank, [one]), sheetOf(w, rank, group.kernel(output, i))]);
+    const shown = sheetOf(x, rank, [channel]);
+    const y = outputSheet(found, operation, pairs);
+    const titled = (what, sheet, count) => (count > 1 ? `${what}, channel ${sheet} of ${count}` : what);
+    const input = editableGrid({
+      name: "input", sheet: shown, place, message, onkeep: edit("input", [channel]), onleave: showWindow,
+      label: titled("Input with its padding", channel, channels),
+      rows: [-rows.before, rows.size + rows.after], columns: [-columns.before, columns.size + columns.after],
+      behind: channels - 1,
+      cell: (r, c) => shown[r]?.[c] !== undefined ? valueCell("input", r, c, shown[r][c])
         : { text: operation === "sum" ? "0" : "", kind: "padding", label: `padding ${place(r, c)}` },
       onvisit: showReach,
-      onleave: showWindow,
     });
-    const output = cellGrid({
-      label: "Output", rows: [0, rows.out], columns: [0, columns.out],
-      cell: (r, c) => ({
-        text: number(y[r][c]), kind: "output", label: `output ${place(r, c)}: ${number(y[r][c])}`,
-      }),
+    const made = cellGrid({
+      label: titled("Output", output, outputs), rows: [0, rows.out], columns: [0, columns.out], behind: outputs - 1,
+      cell: (r, c) => valueCell("output", r, c, y[r][c]),
       onvisit: (r, c) => put("selected", [r, c]),
     });
-    const figures = [figure("input", input.root)];
-    if (operation === "sum") {
-      const taps = cellGrid({
-        label: "Kernel", rows: [0, rows.kernel], columns: [0, columns.kernel],
-        cell: (r, c) => ({ text: number(w[r][c]), kind: "kernel", label: `kernel ${place(r, c)}: ${number(w[r][c])}` }),
-      });
-      figures.push(figure("kernel", taps.root));
-    }
-    stage.replaceChildren(...figures, figure("output", output.root));
-    parts = { axes: found, x, w, y, input, output, place };
-    sizes.replaceChildren(...found.slice(-rank).map((one, i) => formula(axisNames[i], one)));
+    const kernel = operation === "sum" && own >= 0 && editableGrid({
+      name: "kernel", sheet: pairs[own][1], place, message, onkeep: edit("kernel", group.kernel(output, own)), onleave: showWindow,
+      label: titled("Kernel", channel, channels), rows: [0, rows.kernel], columns: [0, columns.kernel],
+      cell: (r, c) => valueCell("kernel", r, c, pairs[own][1][r][c]),
+      onvisit: showTap,
+    });
+    parts = { axes: found, pairs, read, own, channel, group, input, kernel, output: made };
+    stage.replaceChildren(
+      figure(titled("input", channel, channels), input.root),
+      ...(kernel ? [figure(titled("kernel", channel, channels), kernel.root)] : []),
+      ...(own < 0 ? [element("p", { class: "ce-note" }, `Output channel ${output} does not read input channel ${channel}.`)] : []),
+      figure(titled("output", output, outputs), made.root),
+    );
+    const lengths = found.slice(-rank);
+    sizes.replaceChildren(
+      element("p", {}, element("code", {}, call(given)),
+        `: ${shapeOf(...shapeFor("input"))} to ${shapeOf(...lengths.map(({ out }) => out), outputs)}`),
+      ...lengths.map((one, i) => element("p", {}, element("b", {}, axisNames[i]), lengthRule(one))),
+    );
     showWindow();
+    if (focus && parts[focus.name]) {
+      if (parts[focus.name].has(...focus.at)) parts[focus.name].move(...focus.at);
+      parts[focus.name].root.focus({ preventScroll: true });
+    }
   }
 
-  function figure(name, root) {
-    return element("div", { class: "ce-figure" }, element("div", { class: "ce-caption" }, name),
-      element("div", { class: "ce-scroll" }, root));
+  function clear() {
+    for (const { clear } of [parts.input, parts.output, parts.kernel].filter(Boolean)) clear();
   }
 
-  function formula(name, one) {
-    const { size, kernel, stride, dilation, padding, out, before, after, span, unread } = one;
-    const spans = dilation > 1 ? `span (${kernel} − 1)·${dilation} + 1 = ${span}; ` : "";
-    const length = padding === "valid"
-      ? `⌊(${size} − ${span}) / ${stride}⌋ + 1 = ${out}`
-      : `⌈${size} / ${stride}⌉ = ${out}`;
-    const zeros = {
-      valid: "no padding",
-      same: `padding max((${out} − 1)·${stride} + ${span} − ${size}, 0) = ${before + after}: ${before} before, ${after} after`,
-      causal: `padding ${span} − 1 = ${before}, all before`,
-    }[padding];
-    const never = unread ? `; the last ${unread === 1 ? "cell is" : `${unread} cells are`} never read` : "";
-    return element("p", {}, element("b", {}, name), `: ${spans}output ${length}; ${zeros}${never}.`);
-  }
+  // The cells of the shown sheet that the chosen window reads, as terms.
+  const windowTerms = () => (parts.own < 0 ? [] : terms(parts.axes, selected(), ...parts.pairs[parts.own]));
 
   function showWindow() {
     if (!parts) return;
-    const { axes, x, w, input, output, place } = parts;
-    const [r, c] = model.get("selected").map((at, i) => Math.min(at, axes[i].out - 1));
-    const found = terms(axes, [r, c], x, w);
-    input.clear();
-    output.clear();
-    for (const { row, column, w } of found) {
-      input.mark(row, column, "ce-tap", operation === "sum" ? number(w) : "");
+    const [r, c] = selected();
+    clear();
+    for (const { row, column, w } of windowTerms()) {
+      parts.input.mark(row, column, "ce-tap", operation === "sum" ? number(w) : "");
     }
-    output.mark(r, c, "ce-chosen");
-    output.move(r, c);
-    arithmetic(`output ${place(r, c)} = `, found);
-  }
-
-  function arithmetic(start, found) {
-    const pieces = [start];
-    const shown = operation === "sum" ? found : found.filter(({ inside }) => inside);
-    if (operation === "max") pieces.push("max(");
-    if (operation === "mean") pieces.push("(");
-    shown.forEach(({ x, w, inside }, i) => {
-      if (i) pieces.push(operation === "max" ? ", " : " + ");
-      const times = operation === "sum" ? `·${w < 0 ? `(${number(w)})` : number(w)}` : "";
-      pieces.push(inside ? number(x) + times : element("span", { class: "ce-zero" }, `[0]${times}`));
-    });
-    if (operation === "max") pieces.push(")");
-    if (operation === "mean") pieces.push(`) / ${shown.length}`);
-    pieces.push(" = ", element("b", {}, number(reduce(operation, found))));
-    const pads = found.length - found.filter(({ inside }) => inside).length;
-    if (pads) {
-      pieces.push(operation === "sum" ? `. [0] is padding, ${pads} of ${found.length}.`
-        : `. ${pads} of the ${found.length} cells of the window are padding and not counted.`);
-    }
-    sum.replaceChildren(...pieces);
+    parts.output.mark(r, c, "ce-chosen");
+    parts.output.move(r, c);
+    sum.replaceChildren(
+      `output ${place(r, c)} = `, ...arithmetic(operation, parts.axes, [r, c], parts.pairs, parts.read),
+    );
   }
 
   function showReach(r, c) {
-    const { axes, input, output, place } = parts;
-    const [rows, columns] = [reach(axes[0], r), reach(axes[1], c)];
-    input.clear();
-    output.clear();
+    const { axes, channel, group, input, output, own } = parts;
+    const [rows, columns] = own < 0 ? [[], []] : [reach(axes[0], r), reach(axes[1], c)];
+    clear();
     input.mark(r, c, "ce-chosen");
     for (const i of rows) for (const j of columns) output.mark(i, j, "ce-tap");
-    const reached = rows.length * columns.length;
-    const what = r < 0 || c < 0 || r >= axes[0].size || c >= axes[1].size ? "padding" : "input";
-    sum.replaceChildren(`${what} ${place(r, c)} is read by ${reached} of ${axes[0].out * axes[1].out} outputs.`);
+    const what = axes.every(({ size }, i) => [r, c][i] >= 0 && [r, c][i] < size) ? "input" : "padding";
+    const readers = Array.from({ length: group.outputs }, (_, i) => i).filter((i) => group.reads(i).includes(channel));
+    const by = group.outputs > 1 ? ` of each of the output channels ${readers.join(", ")}` : "";
+    sum.replaceChildren(
+      `${what} ${place(r, c)} is read by ${rows.length * columns.length} of ${axes[0].out * axes[1].out} outputs${by}.`,
+    );
   }
 
-  el.classList.add("ce-widget");
-  el.append(
-    element("div", { class: "ce-title" }, `${layer}: slide the window`), controls(), stage, player(), sum, sizes,
-  );
-  draw();
-  for (const name of [...Object.keys(NAMES), "padding", "input_values", "kernel_values"]) {
-    model.on(`change:${name}`, () => {
-      setters.forEach((set) => set());
+  function showTap(i, j) {
+    const { row, column, inside, x, w } = windowTerms()[i * parts.axes[1].kernel + j];
+    clear();
+    parts.kernel.mark(i, j, "ce-chosen");
+    parts.input.mark(row, column, "ce-chosen");
+    parts.output.mark(...selected(), "ce-chosen");
+    sum.replaceChildren(
+      `In the window of output ${place(...selected())}, kernel ${place(i, j)} multiplies ` +
+      `${inside ? "input" : "padding"} ${place(row, column)}: ${number(x)}·${number(w)} = ${number(x * w)}.`,
+    );
+  }
+
+  // Many changes at once, from Python or from one control, are drawn once.
+  let waiting = false;
+  function drawSoon() {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
       draw();
     });
   }
+
+  el.classList.add("ce-widget");
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab the arrow keys stay here
+  el.append(
+    element("div", { class: "ce-title" }, `${layer}: slide the window`),
+    form(sliders, words, channelSliders), sheets.field, stage, message.box, player.field, sum, sizes,
+    element("p", { class: "ce-note ce-controls" },
+      `To change a value of the ${arrays.join(" or the ")}, double-click it, tap it twice, or press Enter on it.`),
+  );
+  draw();
+  const traits = ["padding", "shown", ...Object.keys(NAMES), ...Object.keys(rules.counts)];
+  for (const name of arrays) traits.push(`${name}_values`, `${name}_array`);
+  for (const name of traits) model.on(`change:${name}`, drawSoon);
   model.on("change:selected", showWindow);
-  return () => clearInterval(timer);
+  return player.stop;
 }
 
 export default { render };
