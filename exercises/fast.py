@@ -70,7 +70,10 @@ shift_and_add = Exercise(
             lambda x, k: solutions.shift_and_add(x, m.shifted_the_wrong_way(k)),
         ),
         Wrong(m.last_tap_only, m.last_tap_only),
-        Wrong(m.channels_added_unweighted, m.channels_added_unweighted),
+        Wrong(
+            m.first_channel_only,
+            lambda x, k: solutions.shift_and_add(*m.first_channel_only(x, k)),
+        ),
     ],
     explanation="There are as many steps as taps, and each is a matrix product over all pixels.",
 )
@@ -85,7 +88,7 @@ winograd_row = Exercise(
         (integers(10), np.array([-1.0, 0, 2])),
     ],
     hints=[
-        "Which products of the m are in d0 g0 + d1 g1 + d2 g2, and which in d1 g0 + d2 g1 + d3 g2?",
+        "Only m1 holds d0 g0, only m4 holds d3 g2. Which outputs need them, with which sign?",
         "y0 = m1 + m2 + m3, and y1 = m2 - m3 - m4.",
         "for i in range(0, len(x) - 2, 2): d0, d1, d2, d3 = x[i : i + 4]",
     ],

@@ -1935,20 +1935,6 @@ def last_tap_only(x, kernel):
     return x[:, k_h - 1 :, k_w - 1 :] @ kernel[-1, -1]
 
 
-@misconception(
-    "multiplying every channel by itself",
-    "A tap is a matrix, channels times filters: it mixes the channels of a pixel.",
-    "Use @ with kernel[a, b].",
-)
-def channels_added_unweighted(x, kernel):
-    k_h, k_w = kernel.shape[:2]
-    rows, columns = x.shape[1] - k_h + 1, x.shape[2] - k_w + 1
-    total = x.sum(axis=-1, keepdims=True)
-    weights = kernel.mean(axis=2)
-    taps = np.ndindex(k_h, k_w)
-    return sum(total[:, a : a + rows, b : b + columns] * weights[a, b] for a, b in taps)
-
-
 def _winograd(x, kernel, half=0.5, fourth=1):
     g0, g1, g2 = kernel
     y = np.zeros(len(x) - 2)
