@@ -79,16 +79,25 @@ def literal_ticks(app, what, name, obj, options, lines):
     lines[:] = [re.sub(r"(?<!`)`([^`]+)`(?![`_])", r"``\1``", line) for line in lines]
 
 
-def mend_roles(app, pagename, templatename, context, doctree):
-    """An entry of a bibliography is an item of its list, for screen readers too."""
-    if "body" in context:
-        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+# What assistive technology and the keyboard need, and the theme leaves out.
+MENDED = {
+    'role="doc-biblioentry"': 'role="listitem"',  # an entry of a bibliography is an item of a list
+    '<div class="pst-scrollable-table-container">': (
+        '<div class="pst-scrollable-table-container" tabindex="0">'  # scrolls by keys
+    ),
+}
+
+
+def mend(app, pagename, templatename, context, doctree):
+    for old, new in MENDED.items():
+        if "body" in context:
+            context["body"] = context["body"].replace(old, new)
 
 
 def setup(app):
     app.connect("builder-inited", add_files)
     app.connect("doctree-resolved", add_reading_time)
-    app.connect("html-page-context", mend_roles)
+    app.connect("html-page-context", mend)
     app.connect("autodoc-process-docstring", literal_ticks)
     app.add_css_file("book/palette.css", priority=900)  # after the theme's own
     app.add_css_file("book/theme.css", priority=901)

@@ -128,7 +128,7 @@ function render({ model, el }) {
     const pairs = read.map((one, i) => [sheetOf(x, rank, [one]), sheetOf(w, rank, group.kernel(output, i))]);
     const shown = sheetOf(x, rank, [channel]);
     const y = outputSheet(found, operation, pairs);
-    const titled = (what, sheet, count) => (count > 1 ? `${what}, channel ${sheet} of ${count}` : what);
+    const titled = (what, sheet, count) => (count > 1 ? `${what}, channel ${sheet} (of 0 to ${count - 1})` : what);
     const input = editableGrid({
       name: "input", sheet: shown, place, message, onkeep: edit("input", [channel]), onleave: showWindow,
       label: titled("Input with its padding", channel, channels),
@@ -231,9 +231,10 @@ function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab the arrow keys stay here
   el.append(
     element("div", { class: "ce-title" }, `${layer}: slide the window`),
-    form(sliders, words, channelSliders), sheets.field, stage, message.box, player.field, sum, sizes,
-    element("p", { class: "ce-note ce-controls" },
+    form(sliders, words, channelSliders), sheets.field, stage, message.box,
+    element("div", { class: "ce-note ce-controls" },
       `To change a value of the ${arrays.join(" or the ")}, double-click it, tap it twice, or press Enter on it.`),
+    player.field, sum, sizes,
   );
   draw();
   const traits = ["padding", "shown", ...Object.keys(NAMES), ...Object.keys(rules.counts)];
