@@ -1,0 +1,190 @@
+"""The widgets in JupyterLab: what the page and a live kernel tell each other."""
+
+import ast
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from jupyter_client import BlockingKernelClient
+
+CELL = """
+import numpy as np
+from IPython.display import display
+from convlib.visuals import PictureLab, WindowExplorer
+explorer = WindowExplorer(layer="Conv1D", input_size=[6])
+lab = PictureLab(np.arange(12.0).reshape(3, 4) / 12)
+display(explorer, lab)
+"""
+NOTEBOOK = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "widgets",
+            "metadata": {},
+            "outputs": [],
+            "source": CELL.strip(),
+        }
+    ],
+    "metadata": {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+TOKEN = "for-this-test"
+
+pytestmark = pytest.mark.xdist_group("jupyterlab")  # one server for all
+
+
+def wait_until(true, seconds=20):
+    """What `true()` returns, as soon as it returns something."""
+    end = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """A JupyterLab that answers, with settings and files of its own: its address and its folder."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    (folder / "widgets.ipynb").write_text(json.dumps(NOTEBOOK))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder,
+        "IdentityProvider.token": TOKEN,
+        "LabApp.expose_app_in_browser": True,
+        # It asks no other host for news of itself.
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.extension_manager": "readonly",
+    }
+    homes = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "IPYTHON")
+    homes = {f"{name}_DIR" if "JUP" in name else f"{name}DIR": str(folder / name) for name in homes}
+    for name in ("SETTINGS", "WORKSPACES"):
+        homes[f"JUPYTERLAB_{name}_DIR"] = str(folder / name)
+    news = folder / "SETTINGS" / "@jupyterlab" / "apputils-extension"
+    news.mkdir(parents=True)
+    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    address = f"http://127.0.0.1:{port}/"
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+            + [f"--{name}={value}" for name, value in settings.items()],
+            env={**os.environ, **homes},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # so that its kernels end with it
+        )
+
+    def answers():
+        assert server.poll() is None, (folder / "log").read_text()
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+            return True
+        return False
+
+    try:
+        wait_until(answers, 40)
+        yield address, folder
+    finally:
+        server.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def page(jupyter, browser):
+    """The notebook, opened and run."""
+    address, _ = jupyter
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto(f"{address}doc/tree/widgets.ipynb?token={TOKEN}")
+    kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+    page.wait_for_function(f"{kernel}?.status === 'idle'")
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(".ce-lab canvas").last.wait_for()
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def python(jupyter, page):
+    """Runs a statement in the kernel of the notebook; an expression's value comes back."""
+    _, folder = jupyter
+    [connection] = (folder / "JUPYTER_RUNTIME").glob("kernel-*.json")
+    client = BlockingKernelClient(connection_file=str(connection))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=30)
+
+    def run(statement, expression="None"):
+        reply = client.execute(
+            statement, user_expressions={"value": expression}, reply=True, timeout=20
+        )
+        content = reply["content"]
+        assert content["status"] == "ok", content
+        return ast.literal_eval(content["user_expressions"]["value"]["data"]["text/plain"])
+
+    yield run
+    client.stop_channels()
+
+
+def cells(page, kind):
+    return page.locator(f".ce-{kind} .ce-value").all_text_contents()
+
+
+def test_a_change_in_the_page_reaches_python(page, python):
+    page.get_by_label("stride", exact=True).first.fill("2")
+    wait_until(lambda: python("", "explorer.strides") == [2])
+    page.get_by_role("button", name="Next").click()
+    wait_until(lambda: python("", "explorer.selected") == [0, 1])
+    page.get_by_role("grid", name="Input").focus()
+    page.keyboard.press("ArrowRight")  # JupyterLab leaves the keys to the widget
+    page.keyboard.type("-9")
+    page.keyboard.press("Enter")
+    edited = [[1], [-9], [3], [4], [5], [6]]
+    wait_until(lambda: python("", "explorer.input_array") == edited)
+    page.get_by_label("input", exact=True).fill("4")
+    wait_until(lambda: python("", "explorer.input_size, explorer.input_array") == ([4], edited[:4]))
+
+
+def test_a_change_in_python_reaches_the_page(page, python):
+    python("explorer.input_size = [5]; explorer.strides = [1]; explorer.padding = 'causal'")
+    wait_until(lambda: cells(page, "output") == ["1", "3", "6", "9", "12"])
+    assert page.get_by_label("padding").first.input_value() == "causal"
+    assert page.get_by_label("input", exact=True).input_value() == "5"
+    python("explorer.input_array = [3, 1, 4, 1, 5]; explorer.kernel_array = [0, -1, 1]")
+    wait_until(lambda: cells(page, "output") == ["3", "−2", "3", "−3", "4"])
+    python("explorer.selected = [0, 3]")
+    page.get_by_text("output step 3 = 1·0 + 4·(−1) + 1·1 = −3", exact=True).wait_for()
+
+
+def test_the_picture_lab_gives_its_output_to_python(page, python):
+    page.get_by_label("padding").last.select_option("same")
+    page.get_by_label("kernel row 1, column 1").fill("0.5")
+    wait_until(lambda: python("", "lab.kernel[4]") == 0.5)
+    picture = np.arange(12.0).reshape(3, 4) * 255 / 12
+    sobel = [[-1, 0, 1], [-2, 0.5, 2], [-1, 0, 1]]
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(picture.round(), 1), (3, 3))
+    output = python("", "lab.output.tolist()")
+    np.testing.assert_allclose(output, (windows * sobel).sum((2, 3)))
+    python("lab.kernel = [0] * 8 + [1]")
+    page.get_by_label("kernel row 2, column 2").and_(page.locator("[aria-invalid]")).wait_for()
+    wait_until(lambda: page.get_by_label("kernel row 2, column 2").input_value() == "1")
