@@ -80,7 +80,7 @@ test-notebooks: $(READY) ## notebooks match their text, and run to the outputs t
 test-browser: book ## the built pages in a real Chromium
 	@echo "==> the pages in Chromium"
 	@$(BIN)/python tests/browser/chromium.py
-	@$(RUN) pytest -q -n auto --dist loadgroup tests/browser
+	@$(RUN) pytest -q -n auto --dist loadfile tests/browser
 
 # Keras needs an environment of its own: TensorFlow is large, and only these two commands want it.
 KERAS := .venv-keras
