@@ -3,11 +3,12 @@
 Every message names the argument in backticks, says what it must be and ends with what was received.
 """
 
+import numbers
 import operator
 
 
 def integer(value, name, *, minimum=1):
-    """Return `value` as an int that is at least `minimum`.
+    """Return `value` as an int that is at least `minimum`, or any int if that is None.
 
     A `ValueError` names the argument if `value` is no whole number (a bool is none) or too small.
 
@@ -18,7 +19,7 @@ def integer(value, name, *, minimum=1):
     ValueError: `filters` must be a positive integer. Received: filters=2.5
     """
     number = _index(value)
-    if number is None or number < minimum:
+    if number is None or (minimum is not None and number < minimum):
         raise ValueError(f"`{name}` must be {_kind(minimum)}. Received: {name}={value!r}")
     return number
 
@@ -45,8 +46,10 @@ Received: kernel_size=(3, 0)
     return numbers
 
 
-def choice(value, options, name):
-    """Return `value` in lower case if it is one of the strings in `options`, whatever its case.
+def choice(value, options, name, *, any_case=True):
+    """Return `value` in lower case if it is one of the strings in `options`.
+
+    With `any_case` capital letters are as good as small ones.
 
     >>> choice("SAME", ("valid", "same"), "padding")
     'same'
@@ -55,7 +58,7 @@ def choice(value, options, name):
     ValueError: `padding` must be one of 'valid', 'same'. Received: padding='smae'. \
 Did you mean 'same'?
     """
-    if isinstance(value, str) and value.lower() in options:
+    if isinstance(value, str) and (value.lower() if any_case else value) in options:
         return value.lower()
     listed = ", ".join(map(repr, options))
     raise ValueError(
@@ -109,6 +112,17 @@ class Configured:
         return cls(**config)
 
 
+def fraction(value, name):
+    """Return `value` if it is a number from 0 to 1.
+
+    >>> fraction(0.5, "rate")
+    0.5
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= value <= 1:
+        raise ValueError(f"`{name}` must be a number from 0 to 1. Received: {name}={value!r}")
+    return value
+
+
 def argument_names(cls):
     """Return the names of the arguments of the constructor of `cls`, in order."""
     code = cls.__init__.__code__
@@ -132,7 +146,8 @@ def _index(value):
 
 
 def _kind(minimum):
-    return {0: "an integer that is not negative", 1: "a positive integer"}[minimum]
+    kinds = {None: "an integer", 0: "an integer that is not negative", 1: "a positive integer"}
+    return kinds[minimum]
 
 
 def _suggestion(value, options):

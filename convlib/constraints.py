@@ -91,3 +91,6 @@ _BY_NAME = {
     "min_max_norm": MinMaxNorm,
 }
 _BY_NAME |= {cls.__name__: cls for cls in _BY_NAME.values()}
+
+# Keras' other names for the same classes, which tutorials use.
+non_neg, max_norm, unit_norm, min_max_norm = NonNeg, MaxNorm, UnitNorm, MinMaxNorm

@@ -10,16 +10,16 @@ and makes output channels g * F / groups and following.
 
 The windows are copied, a tile at a time, into the rows (or, for few channels, the columns) of a
 matrix, and one matrix multiplication does the sum. A tile is small enough to stay in the cache.
-Where each group has a single channel (depthwise) there is no matrix to multiply: taps are added up.
+Where each group has a single channel (depthwise) there is no matrix to multiply: taps are added up,
+a row of cells at a time.
 """
 
-import itertools
 import math
 
 import numpy as np
 
 from convlib.padding import span
-from convlib.windows import interior, overlap_add, pad, windows, zeros
+from convlib.windows import interior, overlap_add, pad, taps, windows, zeros
 
 TILE = 1 << 18  # cells of the window matrix that are made at a time: 1 MB of float32
 FEW_CHANNELS = 8  # below, window rows are too short to copy fast: the matrix is made by columns
@@ -34,14 +34,12 @@ def correlate(x, kernel, *, strides, pads, dilation_rate, groups=1):
     [3.0, 6.0, 9.0, 12.0, 9.0]
     """
     plan = _Plan(x.shape[-1], kernel.shape, groups)
-    view = windows(
-        pad(x, pads, planar=plan.planar), kernel.shape[: plan.rank], strides, dilation_rate
-    )
+    view = windows(plan.laid(x, pads), plan.kernel_size, strides, dilation_rate)
     matrix = plan.matrix(kernel)
     y = np.empty((*view.shape[: plan.rank + 1], kernel.shape[-1]), x.dtype)
     for tile in plan.tiles(y.shape):
         if plan.depthwise:
-            np.copyto(y[tile], plan.add_taps(view[tile], kernel))
+            plan.add_taps(view[tile], kernel, y[tile])
             continue
         # (G, M, K·C/G) @ (G, K·C/G, F/G) -> (G, M, F/G)
         np.matmul(plan.columns(view[tile]), matrix, out=plan.rows(y[tile]))
@@ -62,24 +60,32 @@ def correlate_input_grad(dy, kernel, *, input_size, strides, pads, dilation_rate
     [1.0, 3.0, 6.0, 5.0, 3.0]
     """
     channels = kernel.shape[-2] * groups
+    where = {"strides": strides, "pads": pads, "dilation_rate": dilation_rate}
+    if kernel.shape[-2] == 1 < groups < kernel.shape[-1]:  # several kernels for each channel
+        dx = correlate_input_grad(
+            dy, kernel, input_size=input_size, groups=kernel.shape[-1], **where
+        )
+        return dx.reshape(*dx.shape[:-1], groups, -1).sum(-1)
     spans = map(span, kernel.shape, dilation_rate)
     around = [(n - 1 - b, n - 1 - a) for n, (b, a) in zip(spans, pads, strict=False)]
     fits = min(map(min, around)) >= 0 and 0 not in input_size
     if max(strides) == 1 and fits and kernel.shape[-1] <= 8 * channels:
         # It is a correlation with the flipped kernel; faster so, unless dy has far more channels.
-        where = {"strides": strides, "pads": around, "dilation_rate": dilation_rate}
+        where["pads"] = around
         return correlate(dy, _flipped(kernel, groups), groups=groups, **where)
     plan = _Plan(channels, kernel.shape, groups)
     matrix = plan.matrix(kernel).swapaxes(1, 2)
     dx = zeros((len(dy), *input_size, plan.channels), pads, dy.dtype, planar=plan.planar)
     for tile in plan.tiles(dy.shape):
         images, rows = tile
+        part = dx[images, rows.start * strides[0] :]
+        if plan.depthwise:
+            view = windows(part, plan.kernel_size, strides, dilation_rate, writeable=True)
+            plan.stamp_taps(dy[tile], kernel, view[tuple(map(slice, dy[tile].shape[:-1]))])
+            continue
         # (G, M, F/G) @ (G, F/G, K·C/G) -> (G, M, K·C/G)
         columns = plan.multiply(plan.rows(dy[tile]), matrix)
-        first = rows.start * strides[0]
-        overlap_add(
-            plan.windows(columns, dy[tile].shape), dx[images, first:], strides, dilation_rate
-        )
+        overlap_add(plan.windows(columns, dy[tile].shape), part, strides, dilation_rate)
     return dx[interior(input_size, pads)]
 
 
@@ -95,7 +101,7 @@ def correlate_kernel_grad(dy, x, *, kernel_size, strides, pads, dilation_rate, g
     """
     shape = (*kernel_size, x.shape[-1] // groups, dy.shape[-1])
     plan = _Plan(x.shape[-1], shape, groups)
-    view = windows(pad(x, pads, planar=plan.planar), kernel_size, strides, dilation_rate)
+    view = windows(plan.laid(x, pads), kernel_size, strides, dilation_rate)
     total = np.zeros((groups, math.prod(shape[:-1]), shape[-1] // groups), dy.dtype)
     for tile in plan.tiles(dy.shape):
         if plan.depthwise:
@@ -112,8 +118,8 @@ def _flipped(kernel, groups):
     (*K, C/G, F) -> (*K, F/G, C)
     """
     *kernel_size, depth, filters = kernel.shape
-    taps = tuple(slice(None, None, -1) for _ in kernel_size)
-    split = kernel[taps].reshape(*kernel_size, depth, groups, filters // groups)
+    last_first = (slice(None, None, -1),) * len(kernel_size)
+    split = kernel[last_first].reshape(*kernel_size, depth, groups, filters // groups)
     return (
         np.moveaxis(split, -3, -1)
         .swapaxes(-3, -2)
@@ -129,8 +135,14 @@ class _Plan:
         self.rank = len(kernel_size)
         self.channels, self.groups, self.filters = channels, groups, filters
         self.kernel_size = tuple(kernel_size)
-        self.planar = channels < FEW_CHANNELS
-        self.depthwise = self.depth == 1 and groups >= FEW_CHANNELS
+        self.depthwise = self.depth == 1 < groups
+        self.planar = channels < FEW_CHANNELS and not self.depthwise
+
+    def laid(self, x, pads):
+        """x with its pads, and for depthwise with a copy of its channel for each kernel"""
+        if self.depthwise and self.filters > self.channels:
+            x = np.repeat(x, self.filters // self.channels, axis=-1)
+        return pad(x, pads, planar=self.planar)
 
     def matrix(self, kernel):
         """(*K, C/G, F) -> (G, K·C/G, F/G)"""
@@ -165,37 +177,39 @@ class _Plan:
         together = np.moveaxis(split, 0, -2)
         return together.reshape(*together.shape[:-2], self.channels)
 
-    def taps(self, view):
-        """(N, *O, *K, C) -> for each tap its index and what it reads, (N, *O, C, 1)"""
-        for tap in itertools.product(*map(range, self.kernel_size)):
-            yield tap, view[(..., *tap, slice(None), np.newaxis)]
+    def tap_rows(self, kernel, length):
+        """For each tap its index and its weights, (1, F), for a row of cells: (length, F)"""
+        for tap in taps(self.kernel_size):
+            yield (..., *tap, slice(None)), np.repeat(kernel[tap], length, axis=0)
 
-    def add_taps(self, view, kernel):
-        """(N, *O, *K, C), (*K, 1, C·M) -> (N, *O, C·M)"""
-        multipliers = self.filters // self.groups
-        kernel = kernel.reshape(*self.kernel_size, self.channels, multipliers)
-        total = 0
-        for tap, x in self.taps(view):
-            total = total + x * kernel[tap]
-        return total.reshape(*total.shape[:-2], self.filters)
+    def add_taps(self, view, kernel, y):
+        """(N, *O, *K, F), (*K, 1, F) -> y, (N, *O, F)"""
+        y[...] = 0
+        product = np.empty_like(y)
+        for tap, row in self.tap_rows(kernel, y.shape[-2]):
+            y += np.multiply(view[tap], row, out=product)
+
+    def stamp_taps(self, dy, kernel, view):
+        """(N, *O, F), (*K, 1, F) -> view, (N, *O, *K, F), added to"""
+        product = np.empty_like(dy)
+        for tap, row in self.tap_rows(kernel, dy.shape[-2]):
+            view[tap] += np.multiply(dy, row, out=product)
 
     def dot_taps(self, view, dy):
-        """(N, *O, *K, C), (N, *O, C·M) -> (C, K, M)"""
-        dy = dy.reshape(*dy.shape[:-1], self.channels, -1)
-        cells = list(range(self.rank + 1))
-        channel, one, multiplier = self.rank + 1, self.rank + 2, self.rank + 3
-        found = [
-            np.einsum(
-                x, [*cells, channel, one], dy, [*cells, channel, multiplier], [channel, multiplier]
-            )
-            for _, x in self.taps(view)
-        ]
-        return np.stack(found, axis=1)
+        """(N, *O, *K, F), (N, *O, F) -> (C, K, M)"""
+        product = np.empty_like(dy)
+        ones = np.ones(dy[..., 0].size, dy.dtype)  # ones @ x is faster than x.sum(0)
+        found = []
+        for tap in taps(self.kernel_size):
+            np.multiply(view[(..., *tap, slice(None))], dy, out=product)
+            found.append(ones @ product.reshape(-1, self.filters))
+        return np.moveaxis(np.reshape(found, (len(found), self.groups, -1)), 0, 1)
 
     def tiles(self, output_shape):
         """Pairs of slices, of images and of rows, that cut the output into tiles of about TILE"""
         images, rows, *rest = output_shape[:-1]
-        row = math.prod(rest) * math.prod(self.kernel_size) * self.channels
+        width = 4 * self.filters if self.depthwise else math.prod(self.kernel_size) * self.channels
+        row = math.prod(rest) * width
         if row * rows > TILE:
             step = max(TILE // max(row, 1), 1)
             for n in range(images):

@@ -320,3 +320,11 @@ _BY_NAME = {
 }
 _BY_NAME |= {cls.__name__: cls for cls in _BY_NAME.values()}
 _BY_NAME |= {"zero": Zeros, "one": Ones, "normal": RandomNormal, "uniform": RandomUniform}
+
+# Keras' other names for the same classes, which tutorials use.
+zeros, ones, constant, identity, orthogonal = Zeros, Ones, Constant, Identity, Orthogonal
+random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+glorot_uniform, glorot_normal = GlorotUniform, GlorotNormal
+he_uniform, he_normal = HeUniform, HeNormal
+lecun_uniform, lecun_normal = LecunUniform, LecunNormal
+variance_scaling = VarianceScaling

@@ -13,12 +13,14 @@ _EPSILON = 1e-7  # Keras' backend.epsilon(): probabilities are kept this far fro
 
 
 def get(identifier):
-    """Return the loss for a name, a class, a dict or a loss.
+    """Return the loss for a name, a class, one of the functions below, a dict or a loss.
 
     >>> get("mse")(np.array([[1.0, 2.0]]), np.array([[1.0, 4.0]]))
     2.0
     """
-    return lookup(identifier, _BY_NAME, "loss")
+    name = getattr(identifier, "__name__", identifier)
+    known = isinstance(name, str) and name in _BY_NAME
+    return lookup(name if known else identifier, _BY_NAME, "loss")
 
 
 class Loss(Configured):
@@ -26,8 +28,11 @@ class Loss(Configured):
 
     def __call__(self, y_true, y_pred):
         """Return the mean loss as a float."""
-        y_true, y_pred = self._fit(y_true, y_pred)
-        return float(np.mean(self._values(y_true, y_pred)))
+        return float(np.mean(self.per_sample(y_true, y_pred)))
+
+    def per_sample(self, y_true, y_pred):
+        """Return an array with the loss of each sample."""
+        return self._values(*self._fit(y_true, y_pred))
 
     def gradient(self, y_true, y_pred):
         """Return the gradient of the mean loss with respect to y_pred, of its shape."""
@@ -145,6 +150,42 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
                 f"Received: {whole.min()} to {whole.max()}"
             )
         return np.eye(classes, dtype=y_pred.dtype)[whole], y_pred
+
+
+def mean_squared_error(y_true, y_pred):
+    """Return `MeanSquaredError` for each sample.
+
+    >>> mean_squared_error([[1.0, 2.0]], [[1.0, 4.0]]).tolist()
+    [2.0]
+    """
+    return MeanSquaredError().per_sample(y_true, y_pred)
+
+
+def binary_crossentropy(y_true, y_pred, from_logits=False):
+    """Return `BinaryCrossentropy` for each sample.
+
+    >>> binary_crossentropy([[1.0]], [[0.5]]).round(4).tolist()
+    [0.6931]
+    """
+    return BinaryCrossentropy(from_logits).per_sample(y_true, y_pred)
+
+
+def categorical_crossentropy(y_true, y_pred, from_logits=False):
+    """Return `CategoricalCrossentropy` for each sample.
+
+    >>> categorical_crossentropy([[1.0, 0.0]], [[0.5, 0.5]]).round(4).tolist()
+    [0.6931]
+    """
+    return CategoricalCrossentropy(from_logits).per_sample(y_true, y_pred)
+
+
+def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False):
+    """Return `SparseCategoricalCrossentropy` for each sample.
+
+    >>> sparse_categorical_crossentropy([1, 0], [[0.5, 0.5], [1.0, 0.0]]).round(4).tolist()
+    [0.6931, 0.0]
+    """
+    return SparseCategoricalCrossentropy(from_logits).per_sample(y_true, y_pred)
 
 
 _BY_NAME = {

@@ -77,12 +77,36 @@ class Model(Trainer, Layer):
         return [loss for layer in self.layers for loss in layer.losses]
 
     @property
+    def input(self):
+        """The symbolic tensor that goes in, or a list of them."""
+        self._require_inputs("input")
+        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+
+    @property
+    def output(self):
+        """The symbolic tensor that comes out, or a list of them."""
+        self._require_inputs("output")
+        return self.outputs[0] if self._one_output else self.outputs
+
+    @property
     def input_shape(self):
-        return self.inputs[0].shape
+        """The shape of `input`, or a list of them."""
+        return _shapes(self.input)
 
     @property
     def output_shape(self):
-        return self.outputs[0].shape if self._one_output else [t.shape for t in self.outputs]
+        """The shape of `output`, or a list of them."""
+        return _shapes(self.output)
+
+    def _remember(self, inputs, outputs):
+        pass  # called as a layer, a model keeps its own
+
+    def _require_inputs(self, name):
+        if not self.inputs:
+            raise ValueError(
+                f"`{name}` of {self.name!r} is known once its input is: begin with Input(shape), "
+                f"or call the model. Received: a model without an input"
+            )
 
     def compute_output_shape(self, input_shape):
         """Return the output's shape as a tuple (or a list of them) for such an input shape."""
@@ -370,6 +394,10 @@ def _tensors(value, name):
             f"Received: {name}={value!r}"
         )
     return tensors
+
+
+def _shapes(tensors):
+    return [t.shape for t in tensors] if isinstance(tensors, list) else tensors.shape
 
 
 def _layer_config(layer):

@@ -12,8 +12,10 @@ This is the only module that compares the words "valid", "same" and "causal".
 from convlib.arguments import choice
 
 
-def padding_name(value, *, causal=False):
+def padding_name(value, *, causal=False, any_case=True):
     """Return `value` in lower case if it is "valid", "same" or, where allowed, "causal".
+
+    With `any_case`, as in Keras' convolutions but not in its pools, "SAME" is as good as "same".
 
     >>> padding_name("SAME")
     'same'
@@ -22,7 +24,7 @@ def padding_name(value, *, causal=False):
     ValueError: `padding` must be one of 'valid', 'same'. Received: padding='causal'
     """
     options = ("valid", "same", "causal") if causal else ("valid", "same")
-    return choice(value, options, "padding")
+    return choice(value, options, "padding", any_case=any_case)
 
 
 def span(kernel_size, dilation_rate=1):

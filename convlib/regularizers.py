@@ -121,3 +121,6 @@ _BY_NAME = {
     "orthogonal_regularizer": OrthogonalRegularizer,
 }
 _BY_NAME |= {cls.__name__: cls for cls in _BY_NAME.values()}
+
+# Keras' other names for the same classes, which tutorials use.
+l1, l2, l1_l2, orthogonal_regularizer = L1, L2, L1L2, OrthogonalRegularizer

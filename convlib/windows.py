@@ -45,17 +45,19 @@ def interior(sizes, pads):
     return (slice(None), *(slice(b, b + n) for n, (b, _) in zip(sizes, pads, strict=True)))
 
 
-def windows(x, kernel_size, strides, dilation_rate):
+def windows(x, kernel_size, strides, dilation_rate, *, writeable=False):
     """Return every window of x, `(N, *spatial, C)` -> `(N, *output, *kernel, C)`, as a view.
 
-    `windows(x)[n, *o, *t, c]` is `x[n, *(o * strides + t * dilation_rate), c]`.
+    `windows(x)[n, *o, *t, c]` is `x[n, *(o * strides + t * dilation_rate), c]`. One tap of all
+    windows names each cell once: through a `writeable` view it can be added to.
 
     >>> windows(np.arange(5.0).reshape(1, 5, 1), (2,), (2,), (1,))[0, :, :, 0].tolist()
     [[0.0, 1.0], [2.0, 3.0]]
     """
     rank = len(kernel_size)
     spans = tuple(map(span, kernel_size, dilation_rate))
-    view = sliding_window_view(x, spans, tuple(range(1, rank + 1)))  # (N, *output, C, *span)
+    axes = tuple(range(1, rank + 1))
+    view = sliding_window_view(x, spans, axes, writeable=writeable)  # (N, *output, C, *span)
     view = view[(slice(None), *(slice(None, None, s) for s in strides))]
     view = view[(..., *(slice(None, None, d) for d in dilation_rate))]
     return np.moveaxis(view, rank + 1, -1)
@@ -72,11 +74,17 @@ def overlap_add(w, y, strides, dilation_rate):
     [1.0, 2.0, 2.0, 1.0]
     """
     rank = len(strides)
-    output, kernel_size = w.shape[1 : rank + 1], w.shape[rank + 1 : -1]
-    for tap in itertools.product(*map(range, kernel_size)):
-        starts = (t * d for t, d in zip(tap, dilation_rate, strict=True))
-        cells = (
-            slice(a, a + (n - 1) * s + 1, s)
-            for a, n, s in zip(starts, output, strides, strict=True)
-        )
-        y[(slice(None), *cells)] += w[(slice(None), *[slice(None)] * rank, *tap)]
+    kernel_size = w.shape[rank + 1 : -1]
+    view = windows(y, kernel_size, strides, dilation_rate, writeable=True)
+    view = view[tuple(map(slice, w.shape[: rank + 1]))]
+    for tap in taps(kernel_size):
+        view[(..., *tap, slice(None))] += w[(..., *tap, slice(None))]
+
+
+def taps(kernel_size):
+    """Return the index of every cell of a kernel, the last axis counting fastest.
+
+    >>> list(taps((2, 2)))
+    [(0, 0), (0, 1), (1, 0), (1, 1)]
+    """
+    return itertools.product(*map(range, kernel_size))

@@ -9,6 +9,7 @@ import importlib
 
 from exercises import record, report
 from exercises.engine import Exercise
+from exercises.guard import GUARD
 
 CHAPTERS = [
     "tensors",
@@ -28,6 +29,8 @@ for _chapter in CHAPTERS:
     for _name, _value in vars(importlib.import_module(f"exercises.{_chapter}")).items():
         if isinstance(_value, Exercise):
             _value.name = f"{_chapter}.{_name}"
+
+GUARD.remember()
 
 
 def all_exercises():

@@ -10,11 +10,14 @@ mistake; if it acts like one of them, the mistake is named.
 import copy
 import dis
 import inspect
+from types import FunctionType
 
 import numpy as np
 
 from exercises import record, report
-from exercises.sandbox import SECONDS, own_line, restore_builtins, run
+from exercises.guard import GUARD
+from exercises.sandbox import SECONDS, run
+from exercises.values import difference, drawable, identical, plain
 
 PASSED, FAILED, ERROR, UNATTEMPTED = "PASSED", "FAILED", "ERROR", "UNATTEMPTED"
 _IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "POP_TOP", "CACHE"}
@@ -52,8 +55,8 @@ class Exercise:
     `solution` is a function, or for a question of a number or a shape its value, or for a layer's
     configuration a dict. `cases` are tuples of arguments, the smallest first; a value has one,
     empty. `judge`, for configurations, is a function of the answer that returns None if it is
-    right and else a sentence. `check` compares with `solution` otherwise, numbers with a tolerance
-    of 1e-6. `explanation` says why the solution is right.
+    right and else a sentence. `check` compares with `solution` otherwise, whole numbers exactly,
+    others to five digits. `explanation` says why the solution is right.
     """
 
     def __init__(
@@ -77,11 +80,9 @@ class Exercise:
 
     def check(self, answer=...):
         """Return the `Outcome` of an answer: a function, a value or a configuration."""
-        replaced = restore_builtins()
+        replaced = GUARD.restore()
         outcome = self._check(answer)
-        if replaced:
-            names = ", ".join(replaced)
-            outcome.lines.append(f"The builtin {names} had been replaced; it is put back.")
+        outcome.lines += _put_back(replaced)
         if outcome.outcome != UNATTEMPTED:
             record.note(self.name, outcome.outcome, outcome.misconception)
         return outcome
@@ -101,7 +102,7 @@ class Exercise:
         if not callable(self._solution):
             return report.Text("The answer is one value: pass it to check().")
         arguments = ", ".join(report.short(a) for a in self.cases[0])
-        expected = self._expected(self.cases[0])
+        expected = self._solution(*copy.deepcopy(self.cases[0]))
         name = self.name.rpartition(".")[2]
         return report.Text(f"{name}({arguments}) gives {report.short(expected)}", code=True)
 
@@ -111,6 +112,11 @@ class Exercise:
             return inspect.getsource(self._solution).rstrip()
         return f"{self.name.rpartition('.')[2]} = {self._solution!r}"
 
+    @property
+    def value(self):
+        """The value that is asked for, or None where a function or a configuration is."""
+        return None if self.judge or callable(self._solution) else self._solution
+
     # -- how it is judged
 
     def _check(self, answer):
@@ -119,36 +125,58 @@ class Exercise:
         if self.judge:
             return self._judged(answer)
         if not callable(self._solution):
-            return self._compared([answer], [self._solution], [()])
+            return self._checked_value(answer)
         if not callable(answer):
             kind = type(answer).__name__
             return Outcome(FAILED, [f"check() wants your function itself. It was given a {kind}."])
         return self._checked_function(answer)
 
+    def _checked_value(self, answer):
+        look = run(lambda: answer, (), self.seconds, plain)
+        if problem := _problem(look, (), self.seconds):
+            return problem
+        return self._compared([look.value], [self._solution], [()])
+
+    def _judged(self, answer):
+        look = run(lambda: answer, (), self.seconds, plain)
+        if problem := _problem(look, (), self.seconds):
+            return problem
+        verdict = run(self.judge, (look.value,), self.seconds)
+        if verdict.timed_out:
+            lines = [
+                f"Building this took more than {self.seconds:g} seconds: are the numbers right?"
+            ]
+            return Outcome(FAILED, lines)
+        if verdict.error:
+            return Outcome(FAILED, [f"convlib does not take this: {verdict.message}"])
+        if verdict.value is None:
+            return Outcome(PASSED, ["Passed: your answer does what was asked."])
+        mistake = self._recognised([look.value])
+        return Outcome(FAILED, [verdict.value, *_named(mistake)], misconception=_name(mistake))
+
     def _checked_function(self, function):
         found, notes, printed = [], [], ""
         for case in self.cases:
-            given = copy.deepcopy(case)
-            result = run(function, given, self.seconds)
-            if result.replaced:
-                notes.append(
-                    f"The builtin {', '.join(result.replaced)} was replaced; it is put back."
-                )
-            problem = self._problem(result, function, case, given)
+            result = self._called(function, case)
+            notes += _put_back(result.replaced)
+            problem = _problem(result, case, self.seconds)
+            if problem is None:
+                value, given, is_view = result.value
+                problem = _misuse(value, given, case)
             if problem:
-                problem.lines += notes
+                problem.lines += dict.fromkeys(notes)
                 return problem
             printed = printed or result.printed
-            if _shares_memory(result.value, given):
+            if is_view:
                 notes.append(
                     "Your result is a view of the input: changing one changes the other. "
                     "`.copy()` would part them."
                 )
-            found.append(copy.deepcopy(result.value))
-        again = run(function, copy.deepcopy(self.cases[0]), self.seconds)
-        expected = [self._expected(case) for case in self.cases]
-        first = _difference(found[0], expected[0])
-        if again.error or _difference(again.value, expected[0]) != first:
+            found.append(value)
+        again = self._called(function, self.cases[0])
+        expected = [self._solution(*copy.deepcopy(case)) for case in self.cases]
+        first = difference(found[0], expected[0])
+        if not again.value or difference(again.value[0], expected[0]) != first:
             return Outcome(
                 FAILED,
                 ["Two calls with the same arguments gave two results. Is something random in it?"],
@@ -158,64 +186,28 @@ class Exercise:
         outcome.details = f"Your code printed:\n{printed}" if printed else ""
         return outcome
 
-    def _problem(self, result, function, case, given):
-        """The outcome of a call that did not end well, or None."""
-        call = f"On {_call(case)}"
-        if result.timed_out:
-            return Outcome(
-                ERROR,
-                [
-                    f"{call} your function was still running after {self.seconds:g} seconds.",
-                    "Does a loop end? Check its condition and what changes inside it.",
-                ],
-                details=result.printed,
-            )
-        if result.error is not None:
-            error, line = result.error, own_line(result.error, function)
-            name = type(error).__name__
-            lines = [f"{call} your code raised {name}: {str(error)[:300] or 'no message'}"]
-            if line:
-                lines.insert(0, f"Line {line[0]} of your code: {line[1]}")
-            if isinstance(error, NotImplementedError):
-                return Outcome(UNATTEMPTED, ["Not attempted yet: NotImplementedError was raised."])
-            if isinstance(error, RecursionError):
-                lines[-1] = f"{call} your function called itself without end."
-            if isinstance(error, SystemExit):
-                lines[-1] = f"{call} your code asked Python to exit. Return the result instead."
-            return Outcome(ERROR, lines, details=report.traceback_text(error))
-        if not _unchanged(given, case):
-            return Outcome(
-                FAILED,
-                [f"{call} your function changed its input.", "Work on a copy: `x = x.copy()`."],
-            )
-        if result.value is None:
-            return Outcome(
-                FAILED, [f"{call} your function returned None.", "Does every path end in a return?"]
-            )
-        return None
-
-    def _judged(self, answer):
-        result = run(self.judge, (copy.deepcopy(answer),), self.seconds)
-        if result.error is not None:
-            message = str(result.error)[:500]
-            return Outcome(FAILED, [f"convlib does not take this: {message}"])
-        if result.value is None:
-            return Outcome(PASSED, ["Passed: your answer does what was asked."])
-        mistake = self._recognised([answer])
-        return Outcome(FAILED, [result.value, *_named(mistake)], misconception=_name(mistake))
+    def _called(self, function, case):
+        """The `Run` of a call: the result and the arguments then, plain, and if it is a view."""
+        given = copy.deepcopy(case)
+        return run(
+            function,
+            given,
+            self.seconds,
+            lambda value: (plain(value), plain(given), _shares_memory(value, given)),
+        )
 
     def _compared(self, found, expected, cases):
         """The outcome of answers to all cases against what was expected."""
-        wrong = [i for i in range(len(found)) if _difference(found[i], expected[i])]
+        wrong = [i for i in range(len(found)) if difference(found[i], expected[i])]
         if not wrong:
             count = len(found)
             checks = "1 check" if count == 1 else f"{count} of {count} checks"
             return Outcome(PASSED, [f"{checks} passed."])
         first = wrong[0]
         call = f"On {_call(cases[first])}: " if cases[first] else ""
-        lines = [call + _difference(found[first], expected[first])]
+        lines = [call + difference(found[first], expected[first])]
         mistake = self._recognised(found)
-        arrays = _drawable(found[first], expected[first])
+        arrays = drawable(found[first], expected[first])
         passed = len(found) - len(wrong)
         if len(found) > 1:
             lines.append(f"{passed} of {len(found)} checks passed.")
@@ -224,26 +216,56 @@ class Exercise:
     def _recognised(self, found):
         """The wrong model that gives what the learner's answer gives in every case, or None."""
         for wrong in self.wrong:
-            models = [
-                run(wrong.model, copy.deepcopy(case), self.seconds)
-                if callable(wrong.model)
-                else wrong
-                for case in self.cases
-            ]
-            values = [wrong.model if m is wrong else m.value for m in models]
-            if not any(_difference(a, b) for a, b in zip(found, values, strict=True)):
+            models = [self._mistaken(wrong.model, case) for case in self.cases]
+            if not any(map(difference, found, models)):
                 return wrong
         return None
 
-    def _expected(self, case):
-        return self._solution(*copy.deepcopy(case))
+    def _mistaken(self, model, case):
+        """What a wrong model gives."""
+        if not callable(model):
+            return model
+        return run(model, copy.deepcopy(case), self.seconds, plain).value
 
 
-def _unchanged(given, case):
-    """Whether arguments are as they were, one by one: a case may mix arrays, words and numbers."""
-    if not isinstance(case, (list, tuple)):
-        return not _difference(given, case)
-    return len(given) == len(case) and all(map(_unchanged, given, case))
+def _problem(result, case, seconds):
+    """The outcome of a call, or a look at a value, that did not end well, or None."""
+    your = f"On {_call(case)} your" if case else "Your"
+    if result.timed_out:
+        lines = [
+            f"{your} code was still running after {seconds:g} seconds.",
+            "Does a loop end? Check its condition and what changes inside it.",
+        ]
+        return Outcome(ERROR, lines, details=result.printed)
+    if result.error is None:
+        return None
+    if issubclass(result.error, NotImplementedError):
+        return Outcome(UNATTEMPTED, ["Not attempted yet: NotImplementedError was raised."])
+    name, message = result.error.__name__, result.message or "no message"
+    lines = [f"{your} code raised {name}: {message}"]
+    if issubclass(result.error, RecursionError):
+        lines = [f"{your} code called itself without end."]
+    if issubclass(result.error, SystemExit):
+        lines = [f"{your} code asked Python to exit. Return the result instead."]
+    if result.line:
+        lines.insert(0, "Line {} of your code: {}".format(*result.line))
+    return Outcome(ERROR, lines, details=result.traceback)
+
+
+def _misuse(value, given, case):
+    """The outcome of a call that changed its arguments, or gave nothing, or None."""
+    your = f"On {_call(case)} your function"
+    if not identical(given, plain(case)):
+        return Outcome(FAILED, [f"{your} changed its input.", "Work on a copy: `x = x.copy()`."])
+    if value is None:
+        return Outcome(FAILED, [f"{your} returned None.", "Does every path end in a return?"])
+    return None
+
+
+def _put_back(names):
+    """Say which names had to be put back."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return [f"Replaced in Python, and now put back: {', '.join(names[:3])}{more}."] if names else []
 
 
 def _named(mistake):
@@ -261,66 +283,15 @@ def _is_untouched(answer):
     """Whether an answer is still the stub's."""
     if answer is ... or answer is None:
         return True
-    code = getattr(answer, "__code__", None)
-    if code is None:
+    if type(answer) is not FunctionType:
         return False
+    code, text = answer.__code__, answer.__doc__
     idle = all(i.opname in _IDLE for i in dis.get_instructions(code))
-    return idle and set(code.co_consts) <= {None, ..., answer.__doc__}
-
-
-def _difference(yours, expected):
-    """How two results differ first, in shape or else in a value, as a sentence; or ""."""
-    try:
-        return _compare(yours, expected)
-    except Exception:  # whatever objects a learner's code returns
-        return _sentence(yours, expected)
-
-
-def _compare(yours, expected):
-    if isinstance(expected, dict):
-        if not isinstance(yours, dict):
-            return f"you gave {report.short(yours)}; a dict was expected."
-        for key in {**expected, **yours}:
-            if found := _difference(yours.get(key, "nothing"), expected.get(key, "nothing")):
-                return f"at {key!r}, {found}"
-        return ""
-    if isinstance(expected, (str, bool, type(None))) or None in np.atleast_1d(_plain(expected)):
-        return "" if _plain(yours) == _plain(expected) else _sentence(yours, expected)
-    mine, theirs = np.asarray(yours), np.asarray(expected)
-    if mine.dtype.kind not in "biufc":
-        return "" if _plain(yours) == _plain(expected) else _sentence(yours, expected)
-    if mine.shape != theirs.shape:
-        return f"you gave the shape {mine.shape}, expected {theirs.shape}."
-    if theirs.dtype.kind == "f" and mine.dtype.kind == "f" and mine.dtype.itemsize < 4:
-        return f"you gave the dtype {mine.dtype}, expected {theirs.dtype}."
-    close = np.isclose(mine, theirs, rtol=1e-5, atol=1e-6, equal_nan=True)
-    if close.all():
-        return ""
-    index = tuple(int(i) for i in np.argwhere(~close)[0]) if mine.shape else ()
-    at = f"at index {index if len(index) != 1 else index[0]}, " if index else ""
-    return f"{at}you gave {report.short(mine[index])}, expected {report.short(theirs[index])}."
-
-
-def _sentence(yours, expected):
-    return f"you gave {report.short(yours)}, expected {report.short(expected)}."
-
-
-def _plain(value):
-    return tuple(map(_plain, value)) if isinstance(value, (list, tuple)) else value
-
-
-def _drawable(yours, expected):
-    """Both as arrays of one shape, if they are such and `expected` is an array, or None."""
-    try:
-        mine = np.asarray(yours, float)
-    except (TypeError, ValueError):
-        return None
-    fits = isinstance(expected, np.ndarray) and mine.shape == expected.shape
-    return (mine, expected) if fits else None
+    return idle and set(code.co_consts) <= {None, ..., text if type(text) is str else None}
 
 
 def _shares_memory(value, arguments):
-    return isinstance(value, np.ndarray) and any(
+    return issubclass(type(value), np.ndarray) and any(
         isinstance(a, np.ndarray) and np.may_share_memory(value, a) for a in arguments
     )
 

@@ -110,6 +110,7 @@ by_fourier = Exercise(
         (integers(4, 5), integers(2, 3)),
         (integers(6, 5), integers(3, 2)),
         (integers(7, 9), integers(4, 4)),
+        (integers(8, 3), integers(3, 1)),
     ],
     hints=[
         "A product of spectra is a convolution of pictures that repeat, with a flipped kernel.",

@@ -121,6 +121,7 @@ kernel_gradient = Exercise(
         (integers(1, 5, 2), integers(1, 3, 3), 3, 1),
         (integers(2, 8, 2), integers(2, 3, 3), 3, 2),
         (integers(3, 9, 1), integers(3, 3, 2), 2, 3),
+        (integers(3, 6, 2), integers(3, 2, 3), 5, 1),
     ],
     hints=[
         "In which products does kernel[t, c, f] occur? Each of them sends its factor back.",

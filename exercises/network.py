@@ -101,6 +101,42 @@ total_parameters = Exercise(
             ],
             (5, 7, 3),
         ),
+        (
+            [
+                {"layer": "Conv2D", "filters": 2, "kernel_size": 2},
+                {"layer": "Flatten"},
+                {"layer": "Dense", "units": 3},
+            ],
+            (4, 6, 3),
+        ),
+        (
+            [
+                {"layer": "MaxPooling2D", "pool_size": 3},
+                {"layer": "Conv2D", "filters": 2, "kernel_size": 2},
+                {"layer": "Flatten"},
+                {"layer": "Dense", "units": 1},
+            ],
+            (13, 8, 5),
+        ),
+        (
+            [
+                {"layer": "Dense", "units": 4},
+                {"layer": "Dense", "units": 3},
+                {"layer": "Flatten"},
+                {"layer": "Dense", "units": 2},
+            ],
+            (2, 3, 5),
+        ),
+        (
+            [
+                {"layer": "MaxPooling2D", "pool_size": 3},
+                {"layer": "MaxPooling2D", "pool_size": 1},
+                {"layer": "Conv2D", "filters": 2, "kernel_size": 1},
+                {"layer": "Flatten"},
+                {"layer": "Dense", "units": 2},
+            ],
+            (3, 8, 2),
+        ),
     ],
     hints=[
         "Walk through the layers with the shape in hand: each changes it for the next.",

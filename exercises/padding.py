@@ -117,6 +117,7 @@ padded_picture = Exercise(
         (integers(2, 5, 7, 3), (4, 3), (2, 3)),
         (integers(2, 6, 3, 2), (3, 5), (3, 1)),
         (integers(1, 8, 8, 1), (1, 7), (1, 2)),
+        (integers(1, 6, 7, 2), (7, 1), (1, 5)),
     ],
     hints=[
         "Find (before, after) for the height and for the width, each with its own k and s.",

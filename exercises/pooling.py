@@ -76,6 +76,7 @@ average_pool = Exercise(
         (integers(2, 8, 2), 3, 3),
         (integers(1, 9, 2), 2, 4),
         (integers(2, 6, 1), 5, 2),
+        (integers(1, 6, 2), 3, 7),
     ],
     hints=[
         "Find where each window begins and ends, and cut it off at the ends of the input.",
@@ -100,6 +101,8 @@ max_pool = Exercise(
         (-1 - np.abs(integers(2, 5, 7, 2)), (2, 3), (3, 2), "same"),
         (integers(1, 6, 7, 2), (4, 3), (3, 2), "same"),
         (integers(2, 7, 7, 3), (2, 4), (2, 3), "valid"),
+        (integers(1, 2, 4, 2), (1, 3), (5, 2), "same"),
+        (integers(1, 5, 4, 2), (4, 3), (4, 1), "same"),
     ],
     hints=[
         "First find the windows of each axis, then take the maximum of every pair of them.",

@@ -36,9 +36,14 @@ def short(value, most=200):
             first = ", ".join(short(v) for v in value.ravel()[:4])
             return f"array of shape {value.shape} [{first}, …]"
         return f"array({np.array2string(value, separator=', ', precision=6, max_line_width=10**6)})"
+    return own_text(value, most)
+
+
+def own_text(value, most=200):
+    """What repr gives for whatever object, in bounded length."""
     try:
         text = repr(value)
-    except Exception as error:  # whatever the learner's object does
+    except Exception as error:
         text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
     return text if len(text) <= most else text[: most - 1] + "…"
 

@@ -176,6 +176,7 @@ unread_cells = Exercise(
         (9, 3, 2, 2),
         (11, 2, 4, 2),
         (10, 1, 3, 1),
+        (4, 2, 1, 3),
     ],
     hints=[
         "Collect the cells that are read, over all windows, and take the others.",
@@ -202,6 +203,7 @@ kept_outputs = Exercise(
         (np.arange(1.0, 10), 4, 4),
         (np.arange(1.0, 9), 2, 3),
         (np.arange(1.0, 10), 7, 3),
+        (np.arange(1.0, 6), 3, 8),
     ],
     hints=[
         "Window 0 begins `before` cells ahead of the input. How many are they with stride 1, and "

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from convlib import activations, initializers
-from convlib.arguments import argument_names, choice, data_format, integer, integers, lookup
+from convlib.arguments import (
+    argument_names,
+    choice,
+    data_format,
+    fraction,
+    integer,
+    integers,
+    lookup,
+)
 
 
 @pytest.mark.parametrize("value", [1, 7, np.int64(3)])
@@ -17,6 +25,20 @@ def test_integer_refuses_the_rest(value):
         ValueError, match=r"`filters` must be a positive integer. Received: filters="
     ):
         integer(value, "filters")
+
+
+def test_integer_without_a_least_one_may_be_negative():
+    assert integer(-1, "axis", minimum=None) == -1
+    with pytest.raises(ValueError, match=r"`axis` must be an integer. Received: axis=\(1, 2\)"):
+        integer((1, 2), "axis", minimum=None)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, True, None, "0.5", np.nan])
+def test_fraction_refuses_what_is_none(value):
+    assert fraction(np.float32(0.5), "rate") == 0.5
+    assert [fraction(0, "rate"), fraction(1, "rate")] == [0, 1]
+    with pytest.raises(ValueError, match=r"`rate` must be a number from 0 to 1. Received: rate="):
+        fraction(value, "rate")
 
 
 def test_integers_repeat_one_number_for_every_axis():

@@ -1,5 +1,6 @@
-"""What the pages promise as a whole: every argument of every layer explained and run."""
+"""What the pages promise as a whole: every argument explained and run, every number guarded."""
 
+import ast
 import functools
 import inspect
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import warnings
 
+import nbformat
 import notebooks
 import pytest
 
@@ -109,6 +111,60 @@ def test_every_argument_is_explained(name, prose):
         a for a in arguments_of(name) if not any(re.search(rf"`{a}\b", text) for text in pages)
     ]
     assert missing == []
+
+
+# -- numbers
+
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
+# Directives, addresses, references and labels.
+NOT_PROSE = re.compile(
+    r"```\{(?:bibliography|figure).*?```|\]\([^)]*\)|https?://\S+|\{\w+(?::\w+)?\}`[^`]*`"
+    r"|^\(\S+\)=$|^:\w+:.*$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def numbers(text):
+    """The numbers in a text, without their signs."""
+    return {float(number.replace(",", "")) for number in NUMBER.findall(text)}
+
+
+def guarded(cells):
+    """The numbers that code cells assert, stand in a cell that asserts, or were printed."""
+    found = set()
+    for cell in cells:
+        code = re.sub(r"^( *)[%!].*", r"\1pass", cell.source, flags=re.MULTILINE)
+        nodes = list(ast.walk(ast.parse(code)))
+        if any(isinstance(node, ast.Assert) for node in nodes):
+            for value in (node.value for node in nodes if isinstance(node, ast.Constant)):
+                found |= numbers(value) if isinstance(value, str) else set()
+                found |= {abs(float(value))} if type(value) in (int, float) else set()
+        for output in cell.outputs:
+            found |= numbers(output.get("text", "") + output.get("data", {}).get("text/plain", ""))
+    return found
+
+
+# Numbers that nothing in a page can compute: the versions of the libraries it quotes.
+VERSIONS = {"translator": {2.13, 1.17}}
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.stem)
+def test_every_number_in_prose_is_guarded(text):
+    cells = nbformat.read(notebooks.notebook_of(text), as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    known = guarded(cell for cell in cells if cell.cell_type == "code")
+    unguarded = numbers(NOT_PROSE.sub(" ", prose)) - known
+    assert unguarded == VERSIONS.get(text.stem, set())
+
+
+def test_an_unguarded_number_is_noticed():
+    printed = nbformat.v4.new_output("stream", text="1,728 weights")
+    cells = [
+        nbformat.v4.new_code_cell("x = 3\nassert f(x) == 7 and s == '2.5'"),
+        nbformat.v4.new_code_cell("y = 40", outputs=[printed]),
+    ]
+    assert guarded(cells) == {3, 7, 2.5, 1728}
+    assert numbers("of 1,728 weights, -3 in `(4, 5)`, v2 and x_3") == {1728, 3, 4, 5}
 
 
 if __name__ == "__main__":

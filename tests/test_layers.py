@@ -160,6 +160,45 @@ def test_errors_a_learner_can_act_on():
         layers.Conv2DTranspose(1, 3, strides=2, output_padding=(1, 2))
     with pytest.raises(ValueError, match="`pool_size` must fit into the input"):
         layers.MaxPooling2D(6)(np.ones((1, 5, 5, 1)))
+    with pytest.raises(
+        ValueError, match=r"must be one of 'valid', 'same'. Received: padding='SAME'"
+    ):
+        layers.MaxPooling2D(2, padding="SAME")
+    with pytest.raises(ValueError, match=r"`size` must be a positive integer. Received: size="):
+        layers.UpSampling1D((2,))
+    with pytest.raises(
+        ValueError, match=r"`name` must be a string without a slash. Received: name="
+    ):
+        layers.Conv2D(1, 3, name="block/conv")
+    with pytest.raises(ValueError, match=r"`axis` must be an integer. Received: axis="):
+        layers.BatchNormalization(axis=(1, 2))
+
+
+def test_a_size_that_was_not_known_is_checked_when_it_is():
+    layer, pool = layers.SeparableConv1D(6, 3), layers.AveragePooling2D(3)
+    layer.build((None, None, 2))
+    pool.build((None, None, None, 2))
+    with pytest.raises(ValueError, match=r"`kernel_size` must fit .* Received: .*steps=1"):
+        layer(np.ones((3, 1, 2)))
+    with pytest.raises(ValueError, match=r"`pool_size` must fit .* Received: .*width=2"):
+        pool(np.ones((3, 4, 2, 2)))
+
+
+def test_no_initializer_means_glorot_uniform():
+    """As in Keras; so a bias is drawn too."""
+    layer = layers.Conv2D(8, 3, kernel_initializer=None, bias_initializer=None)
+    layer.build((None, 5, 5, 4))
+    kernel, bias = layer.get_weights()
+    for weights, fans in ((kernel, 36 + 72), (bias, 8 + 8)):
+        limit = (6 / fans) ** 0.5
+        assert 0.5 * limit < np.abs(weights).max() <= limit
+    assert layer.get_config()["kernel_initializer"] is None
+
+
+def test_nearest_copies_whatever_there_is():
+    layer = layers.UpSampling2D((1, 2))
+    y = layer(np.array([[[[np.inf], [1.0]], [[np.nan], [2.0]]]]))
+    np.testing.assert_array_equal(y[0, :, :, 0], [[np.inf, np.inf, 1, 1], [np.nan, np.nan, 2, 2]])
 
 
 @pytest.mark.parametrize(

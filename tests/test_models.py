@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import convlib
-from convlib import initializers, layers, utils
+from convlib import constraints, initializers, layers, losses, optimizers, regularizers, utils
 from convlib.layers import (
     Activation,
     Conv1D,
@@ -273,6 +273,43 @@ def test_tutorial_ten_classes():
 def test_tutorial_max_pooling():
     layer = MaxPooling1D(pool_size=2, strides=None, padding="valid")
     assert layer(np.arange(5.0).reshape(1, 5, 1)).ravel().tolist() == [1.0, 3.0]
+
+
+def test_tutorial_feature_maps():
+    """A second model on the tensors of the first, by `input`, `output` and `get_layer`."""
+    model = Sequential([Input((6, 6, 1))])
+    model.add(Conv2D(4, (3, 3), kernel_regularizer=regularizers.l2(0.01), name="first"))
+    model.add(Conv2D(2, 3, kernel_constraint=constraints.max_norm(2.0), name="second"))
+    features = Model(inputs=model.input, outputs=model.get_layer("first").output)
+    x = np.ones((1, 6, 6, 1), np.float32)
+    np.testing.assert_array_equal(features.predict(x), model.layers[0](x))
+    assert (model.input.shape, model.output.shape) == ((None, 6, 6, 1), (None, 2, 2, 2))
+    both = Model(inputs=model.inputs, outputs=[layer.output for layer in model.layers])
+    assert [y.shape for y in both.predict(x)] == [(1, 4, 4, 4), (1, 2, 2, 2)]
+    assert both.output_shape == [(None, 4, 4, 4), (None, 2, 2, 2)]
+    wrapped = Model(inputs=(z := Input((6, 6, 1))), outputs=model(z))  # a model as a layer
+    assert model.output.shape == wrapped.output.shape
+    assert model.output is not wrapped.output
+    assert len(model.trainable_variables) == 4
+
+
+def test_tensors_of_a_model_without_input():
+    for name in ("input", "output", "input_shape", "output_shape"):
+        with pytest.raises(ValueError, match=r"begin with Input\(shape\), or call the model"):
+            getattr(Sequential([Conv2D(1, 3)]), name)
+
+
+@pytest.mark.parametrize(
+    "loss", ["categorical_crossentropy", "mean_squared_error", "binary_crossentropy"]
+)
+def test_tutorial_losses_given_as_functions(loss):
+    model = Sequential([Input((2,)), Dense(3, activation="softmax")])
+    function = getattr(losses, loss)
+    model.compile(loss=function, optimizer=optimizers.SGD(learning_rate=0.1), metrics=["accuracy"])
+    assert type(model.loss) is type(losses.get(loss))
+    x, y = np.eye(2), np.eye(3)[:2]
+    found = model.evaluate(x, y)[0]
+    assert found == pytest.approx(function(y, model.predict(x)).mean())
 
 
 def test_other_names_of_layers():

@@ -147,12 +147,25 @@ def test_same_and_its_transposed_share_their_pads(n, k, s, d):
     assert transposed_pads(n, k, s, "same", d) == pads(out, k, s, "same", d)
 
 
+def test_without_strides_and_dilation_both_are_one():
+    assert output_length(7, 3) == 5
+    assert output_length(7, 3, padding="same") == 7
+    assert pads(4, 3, padding="same") == (1, 1)
+    assert pads(4, 3, padding="causal") == (2, 0)
+    assert transposed_length(4, 2) == 5
+    assert transposed_pads(4, 3, padding="same") == (1, 1)
+
+
 def test_errors_say_what_to_change():
     with pytest.raises(
         ValueError, match=r"along the height the window spans 7 cells, the input"
     ) as e:
         output_length(5, 7, axis="height")
     assert "Use a smaller `kernel_size`, a longer input, or padding='same'." in str(e.value)
+    with pytest.raises(
+        ValueError, match=r"spans \(3 - 1\) \* 2 \+ 1 = 5 cells.* or `dilation_rate`"
+    ):
+        output_length(4, 3, dilation_rate=2)
     with pytest.raises(ValueError, match="`pool_size` must fit"):
         output_length(1, 2, window="pool_size")
     with pytest.raises(ValueError, match=r"Received: padding='smae'. Did you mean 'same'\?"):
@@ -160,3 +173,5 @@ def test_errors_say_what_to_change():
     with pytest.raises(ValueError, match=r"must be one of 'valid', 'same'. Received: padding=None"):
         padding_name(None)
     assert padding_name("Causal", causal=True) == "causal"
+    with pytest.raises(ValueError, match=r"Received: padding='SAME'. Did you mean 'same'"):
+        padding_name("SAME", any_case=False)

@@ -85,6 +85,17 @@ def solutions_of(text):
     return text.parents[1] / "solutions" / f"{text.stem}.py", content
 
 
+def solutions_page_of(text):
+    """The path and the content of the page that shows the solutions; it needs their module."""
+    chapter = importlib.import_module(f"exercises.{text.stem}")
+    content = solutions.page(text.stem, cells_of(text), vars(chapter))
+    return text.parents[1] / "solutions" / f"{text.stem}.md", content
+
+
+def agree(path, content):
+    return path.exists() and path.read_text(encoding="utf-8") == content
+
+
 def from_text(text):
     """The notebook, not executed, that a text stands for."""
     cells = solutions.notebook_cells(cells_of(text))
@@ -195,15 +206,20 @@ def problems(path):
             if cell.get(part) != want.get(part):
                 yield f"{place(path, index)}: its {part} differs from {place(text)}"
                 break
-    if made := solutions_of(text):
-        module, content = made
-        if not module.exists() or module.read_text(encoding="utf-8") != content:
-            yield f"{place(module)} differs from the solutions in {place(text)}"
+    if module := solutions_of(text):
+        if not agree(*module):
+            yield f"{place(module[0])} differs from the solutions in {place(text)}"
+        elif not agree(*(page := solutions_page_of(text))):
+            yield f"{place(page[0])} differs from the solutions in {place(text)}"
     models = widget_models(notebook)
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             yield from output_problems(path, index, cell, models)
     yield from widget_problems(path, models)
+
+
+def write(path, content):
+    path.write_text(content, encoding="utf-8")
 
 
 def check():
@@ -218,13 +234,16 @@ def make(every):
     """Execute stale notebooks, or every one; return whether all could be executed."""
     good = True
     paths = [path for path in all_notebooks() if text_of(path).exists()]
+    for path in paths:  # before anything imports the exercises, which import their solutions
+        if module := solutions_of(text_of(path)):
+            write(*module)
     stale = [path for path in paths if every or any(problems(path))]
     for number, path in enumerate(stale, 1):
         print(f"==> [{number}/{len(stale)}] {place(path)}", end="", flush=True)
         started = time.monotonic()
         try:
-            if made := solutions_of(text_of(path)):
-                made[0].write_text(made[1], encoding="utf-8")
+            if solutions_of(text_of(path)):
+                write(*solutions_page_of(text_of(path)))
             nbformat.write(execute(text_of(path)), path)
             print(f"  {time.monotonic() - started:.1f} s")
         except CellExecutionError as error:

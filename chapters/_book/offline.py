@@ -63,9 +63,9 @@ def add_files(app):
 
 
 def add_reading_time(app, doctree, docname):
-    """Say under a title how long its page takes: prose at 200 words a minute, code at 100."""
+    """Say under a chapter's title how long it takes: prose at 200 words a minute, code at 100."""
     title = next(iter(doctree.findall(nodes.title)), None)
-    if title is None:
+    if title is None or not docname.startswith("chapters/"):
         return
     code = sum(len(block.astext().split()) for block in doctree.findall(nodes.literal_block))
     prose = sum(len(block.astext().split()) for block in doctree.findall(nodes.paragraph))
@@ -85,19 +85,28 @@ MENDED = {
     '<div class="pst-scrollable-table-container">': (
         '<div class="pst-scrollable-table-container" tabindex="0">'  # scrolls by keys
     ),
+    '<summary><span class="toctree-toggle"': (
+        '<summary aria-label="Its pages"><span class="toctree-toggle"'  # it shows a chevron only
+    ),
 }
 
 
 def mend(app, pagename, templatename, context, doctree):
-    for old, new in MENDED.items():
-        if "body" in context:
-            context["body"] = context["body"].replace(old, new)
+    def mended(html):
+        for old, new in MENDED.items():
+            html = html.replace(old, new)
+        return html
+
+    toctree = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *args, **kw: mended(str(toctree(*args, **kw)))
+    if "body" in context:
+        context["body"] = mended(context["body"])
 
 
 def setup(app):
     app.connect("builder-inited", add_files)
     app.connect("doctree-resolved", add_reading_time)
-    app.connect("html-page-context", mend)
+    app.connect("html-page-context", mend, priority=900)  # after the theme
     app.connect("autodoc-process-docstring", literal_ticks)
     app.add_css_file("book/palette.css", priority=900)  # after the theme's own
     app.add_css_file("book/theme.css", priority=901)

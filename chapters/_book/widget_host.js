@@ -200,5 +200,7 @@
     el.removeAttribute("aria-busy");
   }
 
-  for (const script of document.querySelectorAll(VIEW)) mount(script);
+  // The mark says when all of them can be used.
+  const mounted = [...document.querySelectorAll(VIEW)].map(mount);
+  Promise.all(mounted).then(() => performance.mark("alive"));
 })();

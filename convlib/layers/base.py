@@ -141,6 +141,8 @@ class Layer(Configured):
                 stacklevel=_outside(),
             )
         self.batch_input_shape = None if input_shape is None else (None, *input_shape)
+        if name is not None and (not isinstance(name, str) or "/" in name):
+            raise ValueError(f"`name` must be a string without a slash. Received: name={name!r}")
         self.name = name or auto_name(type(self).__name__)
         self.dtype = choice(dtype or "float32", ("float32", "float64"), "dtype")
         self.trainable = bool(trainable)
@@ -173,16 +175,21 @@ class Layer(Configured):
         if isinstance(inputs, KerasTensor):
             self.build(inputs.shape)
             shape = self.compute_output_shape(inputs.shape)
-            self.input = inputs
-            self.output = KerasTensor(shape, self.dtype, layer=self, source=inputs)
-            return self.output
+            output = KerasTensor(shape, self.dtype, layer=self, source=inputs)
+            self._remember(inputs, output)
+            return output
         x = np.asarray(inputs, self.dtype)
-        self._check(x.shape)
+        if self.built:
+            self.compute_output_shape(x.shape)  # raises if such inputs cannot be
         self.build(x.shape)
         y = self.call(x, training)
         if self.activity_regularizer:
             self._active = y
         return y
+
+    def _remember(self, inputs, outputs):
+        """Keep the symbolic tensors of the latest symbolic call, from which models are traced."""
+        self.input, self.output = inputs, outputs
 
     def call(self, x, training=False):
         """Return the output for x, an array of the layer's dtype."""
@@ -209,6 +216,11 @@ class Layer(Configured):
     @property
     def trainable_weights(self):
         return [v for v in self.variables if v.trainable and self.trainable]
+
+    @property
+    def trainable_variables(self):
+        """Keras' other name for `trainable_weights`."""
+        return self.trainable_weights
 
     @property
     def non_trainable_weights(self):
@@ -282,6 +294,7 @@ class Layer(Configured):
         """
         prefix = options or name
         initializer = initializer or getattr(self, f"{prefix}_initializer")
+        initializer = initializer or initializers.GlorotUniform()  # what None means in Keras
         value = np.asarray(initializer(shape, self.dtype), self.dtype)
         if value.shape != shape:
             raise ValueError(

@@ -6,7 +6,7 @@ import numpy as np
 
 from convlib import activations
 from convlib.arguments import data_format as data_format_name
-from convlib.arguments import integer
+from convlib.arguments import fraction, integer
 from convlib.initializers import Constant, HeUniform, Zeros, seed_or_draw
 from convlib.layers.base import Layer
 
@@ -182,9 +182,8 @@ class Dropout(Layer):
 
     def __init__(self, rate, noise_shape=None, seed=None, **kwargs):
         super().__init__(**kwargs)
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 <= rate <= 1:
-            raise ValueError(f"`rate` must be a number from 0 to 1. Received: rate={rate!r}")
-        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+        self.rate = fraction(rate, "rate")
+        self.noise_shape, self.seed = noise_shape, seed
         self._random = np.random.default_rng(seed_or_draw(seed))
         self._mask = 1.0
 
@@ -249,6 +248,9 @@ class BatchNormalization(Layer):
     ):
         super().__init__(**kwargs)
         self._keep(locals())
+        self.axis = integer(axis, "axis", minimum=None)
+        fraction(momentum, "momentum")
+        fraction(renorm_momentum, "renorm_momentum")
         unknown = set(renorm_clipping or {}) - {"rmin", "rmax", "dmax"}
         if unknown:
             raise ValueError(

@@ -23,7 +23,7 @@ class Pooling(SpatialLayer):
         super().__init__(name=name, **kwargs)
         strides = pool_size if strides is None else strides
         self._keep(locals())
-        self.padding = padding_name(padding)
+        self.padding = padding_name(padding, any_case=False)
 
     def _output_size(self, sizes):
         per_axis = zip(sizes, self.pool_size, self.strides, self._axes, strict=True)

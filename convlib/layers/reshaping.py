@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convlib.arguments import choice, integers
+from convlib.arguments import choice, integer, integers
 from convlib.layers.base import SpatialLayer
 
 
@@ -15,18 +15,34 @@ class UpSampling(SpatialLayer):
 
     interpolation = "nearest"
 
+    @property
+    def _sizes(self):
+        return self.size
+
     def _output_size(self, sizes):
-        return tuple(None if n is None else n * s for n, s in zip(sizes, self.size, strict=True))
+        return tuple(None if n is None else n * s for n, s in zip(sizes, self._sizes, strict=True))
 
     def _forward(self, x):
-        self._matrices = [
-            _resizing_matrix(n, s, self.interpolation, x.dtype)
-            for n, s in zip(x.shape[1:-1], self.size, strict=True)
-        ]
-        return _along_each_axis(self._matrices, x)
+        self._lengths = x.shape[1:-1]
+        if self.interpolation == "nearest":
+            for axis, size in enumerate(self._sizes, 1):
+                x = np.repeat(x, size, axis)
+            return x
+        for axis, matrix in enumerate(self._matrices(x.dtype), 1):
+            x = _along(axis, matrix, x)
+        return x
 
     def _backward(self, dy):
-        return _along_each_axis([matrix.T for matrix in self._matrices], dy)
+        if self.interpolation == "nearest":
+            split = [n for pair in zip(self._lengths, self._sizes, strict=True) for n in pair]
+            copies = tuple(range(2, 2 * self.rank + 1, 2))
+            return dy.reshape(len(dy), *split, dy.shape[-1]).sum(copies)
+        for axis, matrix in enumerate(self._matrices(dy.dtype), 1):
+            dy = _along(axis, matrix.T, dy)
+        return dy
+
+    def _matrices(self, dtype):
+        return [_bilinear(n, s, dtype) for n, s in zip(self._lengths, self._sizes, strict=True)]
 
 
 class UpSampling1D(UpSampling):
@@ -42,7 +58,11 @@ class UpSampling1D(UpSampling):
 
     def __init__(self, size=2, **kwargs):
         super().__init__(**kwargs)
-        self._keep(locals())
+        self.size = integer(size, "size")
+
+    @property
+    def _sizes(self):
+        return (self.size,)
 
 
 class UpSampling2D(UpSampling):
@@ -63,20 +83,16 @@ class UpSampling2D(UpSampling):
         self.interpolation = choice(interpolation, ("nearest", "bilinear"), "interpolation")
 
 
-def _resizing_matrix(length, size, interpolation, dtype):
+def _bilinear(length, size, dtype):
     """(length * size, length): what each output cell takes of each input cell."""
-    if interpolation == "nearest":
-        return np.repeat(np.eye(length, dtype=dtype), size, axis=0)
     centres = np.clip((np.arange(length * size) + 0.5) / size - 0.5, 0, length - 1)
     distances = np.abs(centres[:, np.newaxis] - np.arange(length))
     return np.maximum(1 - distances, 0).astype(dtype)
 
 
-def _along_each_axis(matrices, x):
-    """x with each spatial axis multiplied by its matrix, which (out, in) there and (N, ..., C)."""
-    for axis, matrix in enumerate(matrices, 1):
-        x = np.moveaxis(np.moveaxis(x, axis, -1) @ matrix.T, -1, axis)
-    return x
+def _along(axis, matrix, x):
+    """x with one axis multiplied by a matrix (out, in)."""
+    return np.moveaxis(np.moveaxis(x, axis, -1) @ matrix.T, -1, axis)
 
 
 class _Margins(SpatialLayer):

@@ -1,7 +1,7 @@
 """Figures and widgets of the book: what needs more than NumPy (`pip install convlib[book]`)."""
 
 from convlib.visuals.builder import ShapeBuilder
-from convlib.visuals.drills import DrillProgress, Drills
+from convlib.visuals.drills import DrillProgress, Drills, Question
 from convlib.visuals.figures import grid, use_style
 from convlib.visuals.picture import PictureLab, photograph
 from convlib.visuals.separable import SeparableExplorer
@@ -12,6 +12,7 @@ __all__ = [
     "DrillProgress",
     "Drills",
     "PictureLab",
+    "Question",
     "SeparableExplorer",
     "ShapeBuilder",
     "TransposedExplorer",

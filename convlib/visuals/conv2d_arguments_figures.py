@@ -13,7 +13,7 @@ LARGE = 12  # type that can be read where a figure is scaled down to a narrow sc
 
 def groups(channels, filters, choices):
     """Draw which input channel each filter reads, for each number of groups in `choices`."""
-    fig, axes = plt.subplots(1, len(choices), figsize=(6.2, 3.4), layout="constrained")
+    fig, axes = plt.subplots(1, len(choices), figsize=(6.2, 3.1), layout="constrained")
     rows = max(channels, filters)
     for ax, count in zip(axes, choices, strict=True):
         read, made = channels // count, filters // count
@@ -30,7 +30,7 @@ def groups(channels, filters, choices):
         ax.set_title(f"groups={count}", weight="bold", size=LARGE)
         ax.text(2.15, rows + 0.3, f"each filter\nreads {read}", ha="center", va="top", size=LARGE)
         ax.set_xlim(-0.1, 4.4)
-        ax.set_ylim(rows + 1.5, -0.2)
+        ax.set_ylim(rows + 1.1, -0.2)
         ax.axis("off")
     return fig
 
@@ -83,7 +83,7 @@ def histograms(drawn):
 
 def kernels(titled):
     """Draw 3x3 kernels side by side, each under its title and above its norm."""
-    fig, axes = plt.subplots(1, len(titled), figsize=(6.2, 2.7), layout="constrained")
+    fig, axes = plt.subplots(1, len(titled), figsize=(6.2, 2.6), layout="constrained")
     for ax, (title, kernel) in zip(axes, titled.items(), strict=True):
         grid(ax, kernel, "kernel", fmt="{:.2f}")
         ax.set_title(title, size=LARGE)
@@ -91,5 +91,5 @@ def kernels(titled):
         whole = np.sqrt(np.square(kernel).sum())
         text = f"column norm {columns:.2f}\nfilter norm {whole:.2f}"
         ax.text(1.5, 3.25, text, ha="center", va="top", size=LARGE)
-        ax.set_ylim(4.5, -0.1)
+        ax.set_ylim(4.1, -0.1)
     return fig

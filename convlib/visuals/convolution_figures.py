@@ -73,11 +73,11 @@ def _conv2d_kernel(ax, size=6, channels=3, k=3, row=1, column=1):
 
 def flip():
     """Draw what Keras and what mathematics do with the kernel [1, 2, 3] on a single 1."""
-    fig, axes = plt.subplots(3, 2, figsize=(7, 2.7), layout="constrained")
+    fig, axes = plt.subplots(3, 2, figsize=(5.6, 2.6), layout="constrained")
     x, kernel = np.array([0, 0, 1, 0, 0]), np.array([1, 2, 3])
     panels = (
-        ("Keras: the kernel as it is", kernel, np.correlate(x, kernel, "valid")),
-        ("Mathematics: the kernel flipped", kernel[::-1], np.convolve(x, kernel, "valid")),
+        ("Keras:\nthe kernel as it is", kernel, np.correlate(x, kernel, "valid")),
+        ("Mathematics:\nthe kernel flipped", kernel[::-1], np.convolve(x, kernel, "valid")),
     )
     for column, (title, taps, y) in enumerate(panels):
         rows = (("input", x, 0), ("kernel", taps, 0), ("output", y, 1))
@@ -94,7 +94,7 @@ def full_width_kernel(words, dim=4, k=3):
     steps = len(words)
     before, after = (dim - 1) // 2, dim // 2
     fig, axes = plt.subplots(
-        2, 2, figsize=(7, 6.4), width_ratios=[3, 2], height_ratios=[6, 8], layout="constrained"
+        2, 2, figsize=(5.6, 5.9), width_ratios=[3, 2], height_ratios=[6, 8], layout="constrained"
     )
     blank = {"fmt": ""}
     matrix = np.zeros((steps, dim))
@@ -131,7 +131,7 @@ def series(dates, price, filtered):
     `filtered` `(len(dates), 3)` holds the three filters' outputs, aligned with the dates.
     """
     fig, axes = plt.subplots(
-        3, 1, figsize=(7, 5.4), sharex=True, height_ratios=[2, 1, 1], layout="constrained"
+        3, 1, figsize=(5.8, 5), sharex=True, height_ratios=[2, 1, 1], layout="constrained"
     )
     axes[0].plot(dates, price, color=LIGHT["input-strong"], linewidth=1, label="closing price")
     axes[0].plot(

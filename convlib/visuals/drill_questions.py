@@ -17,17 +17,17 @@ from convlib.visuals import drill_cases as of
 from convlib.visuals.drill_cases import Case
 
 CHAPTERS = {
-    "tensors": "Tensors",
+    "tensors": "Tensors and layers",
     "conv1d_conv2d": "Conv1D and Conv2D",
-    "conv2d_arguments": "The arguments of Conv2D",
+    "conv2d_arguments": "Conv2D, argument by argument",
     "padding": "Padding",
     "strides_dilation": "Strides and dilation",
     "pooling": "Pooling",
     "transposed": "Transposed convolution",
-    "depthwise_separable": "Depthwise and separable",
-    "network": "A network",
+    "depthwise_separable": "Depthwise and separable convolution",
+    "network": "A whole network",
     "learning": "Learning",
-    "fast": "Fast convolution",
+    "fast": "How libraries make it fast",
 }
 
 # kind: "shape", "pair" or "number"; mistakes: ((name, what the reader is told, answer), ...);

@@ -27,7 +27,7 @@ def window_matrix():
     rows = np.lib.stride_tricks.sliding_window_view(x, (3, 3)).reshape(4, 9)
     ones = np.ones((9, 1), int)
     fig, axes = plt.subplots(
-        1, 4, figsize=(7, 4.2), width_ratios=[4.2, 9.2, 2, 2], layout="constrained"
+        1, 4, figsize=(7, 4.0), width_ratios=[4.2, 9.2, 2, 2], layout="constrained"
     )
     grid(axes[0], x, window=((0, 3), (1, 3)))
     grid(axes[1], rows)
@@ -39,8 +39,9 @@ def window_matrix():
     axes[3].add_patch(
         Rectangle((0, 1), 1, 1, fill=False, edgecolor=LIGHT["output-strong"], linewidth=2.4)
     )
-    for ax in axes:
-        ax.set_ylim(9.1, -0.1)  # the same scale for all four
+    for ax, rows_shown in zip(axes, (4, 4, 9, 4), strict=True):
+        middle = rows_shown / 2  # the same scale for all four, beside each other's middle
+        ax.set_ylim(middle + 4.6, middle - 4.6)
     for ax in axes[2:]:
         ax.set_xlim(-0.5, 1.5)
     titles = "input\n(4, 4)", "window matrix\n(4, 9)", "kernel\n(9, 1)", "output\n(4, 1)"

@@ -117,16 +117,17 @@ def curves(histories, steps):
 
 def kernels(before, after):
     """Show the 3x3 kernels of a layer, `(3, 3, 1, filters)`, before and after training."""
-    filters = before.shape[-1]
-    fig, axes = plt.subplots(4, filters // 2, figsize=(7, 3.9), layout="constrained")
+    columns = before.shape[-1] // 2
+    fig = plt.figure(figsize=(7, 4.4), layout="constrained")
     limit = max(np.abs(before).max(), np.abs(after).max())
-    for rows, weights, title in ((axes[:2], before, "before"), (axes[2:], after, "after")):
-        for index, ax in enumerate(rows.flat):
+    blocks = fig.subfigures(2, 1, hspace=0.06)
+    for block, weights, title in zip(blocks, (before, after), ("before", "after"), strict=True):
+        block.suptitle(f"{title} training", size=LARGE, weight="bold")
+        for index, ax in enumerate(block.subplots(2, columns).flat):
             ax.imshow(weights[:, :, 0, index], cmap="gray", vmin=-limit, vmax=limit)
             ax.set_xticks([])
             ax.set_yticks([])
-        for ax in rows[:, 0]:
-            ax.set_ylabel(title, size=LARGE)
+            ax.spines[:].set(visible=True, color=LIGHT["line"])
     return fig
 
 

@@ -202,8 +202,8 @@ def _strip(ax, y, left, result, *, title, values, pads, starts, taps):
         ax.text(result + 0.5, y + 0.5, "sum", ha="center", va="center", size=11)
     for row, start in enumerate(starts):
         top = y + 1.12 + ROW * row
-        span = taps[-1] + 1
-        ax.plot([start, start + span], [top + 0.24] * 2, color=LIGHT["kernel-strong"], linewidth=1)
+        ends = [start + 0.5, start + taps[-1] + 0.5]
+        ax.plot(ends, [top + 0.24] * 2, color=LIGHT["kernel-strong"], linewidth=1)
         for tap in taps:
             ax.add_patch(_box(start + tap + 0.04, top, 0.92, 0.48, "kernel"))
         if result is not None:

@@ -9,7 +9,14 @@ from convlib.visuals.figures import grid
 from convlib.visuals.palette import LIGHT
 
 LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
-LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+STYLES = {  # a colour, a marker and a dash for each pool, so that none is told by colour alone
+    "no pool": ("ink", "o", "-"),
+    "max 2": ("kernel-strong", "^", "-"),
+    "max 4": ("kernel-strong", "s", "--"),
+    "max 8": ("kernel-strong", "D", ":"),
+    "mean 8": ("output-strong", "v", "-"),
+    "global mean": ("input-strong", "P", "--"),
+}
 
 
 def panels(*matrices, pool=2):
@@ -104,31 +111,33 @@ def pictures(*panels):
     return fig
 
 
+def moved(*rows):
+    """Draw for each (title, picture, the picture moved) both of them and how much they differ."""
+    fig, axes = plt.subplots(len(rows), 3, figsize=(6.2, 5.2), dpi=110, layout="constrained")
+    for line, (title, still, later) in zip(axes, rows, strict=True):
+        for ax, values in zip(line, (still, later, np.abs(later - still)), strict=True):
+            ax.imshow(values, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+            ax.set_xticks([])
+            ax.set_yticks([])
+            ax.spines[:].set_visible(False)
+        line[0].set_ylabel(title, size=LARGE, color=LIGHT["ink"])
+    for ax, title in zip(axes[0], ("still", "moved", "change"), strict=True):
+        ax.set_title(title, size=LARGE)
+    return fig
+
+
 def shifts(changes):
-    """Plot {name: changes of the output for shifts by 0, 1, 2, ... pixels}, named at the right."""
+    """Plot {name: changes of the output for shifts by 0, 1, 2, ... pixels}."""
     fig, ax = plt.subplots(figsize=(6.4, 3.8), dpi=110, layout="constrained")
-    roles = ("input", "kernel", "output", "input", "output", "kernel")
-    ends = sorted(((values[-1], name) for name, values in changes.items()), reverse=True)
-    heights = np.array([end for end, _ in ends])
-    for i in range(1, len(heights)):  # keep the names a line apart
-        heights[i] = min(heights[i], heights[i - 1] - 2.2)
-    places = {name: height for (_, name), height in zip(ends, heights, strict=True)}
-    for (name, values), role, line in zip(changes.items(), roles, LINES, strict=False):
-        steps = np.arange(len(values))
-        ax.plot(steps, values, linestyle=line, color=LIGHT[f"{role}-strong"])
-        ax.text(
-            steps[-1] + 0.15,
-            places[name],
-            name,
-            va="center",
-            color=LIGHT[f"{role}-strong"],
-            size=LARGE,
-        )
-    ax.set_xlim(0, len(steps) + 1.9)
-    ax.set_ylim(bottom=0)
-    ax.set_xticks(steps)
-    ax.set_xlabel("shift in pixels", size=LARGE, loc="left")
+    for name, values in changes.items():
+        colour, marker, line = STYLES[name]
+        ax.plot(values, line, marker=marker, markersize=5, color=LIGHT[colour], label=name)
+    ax.set_xlim(0, None)
+    ax.set_ylim(0, None)
+    ax.set_xticks(range(len(values)))
+    ax.set_xlabel("shift in pixels", size=LARGE)
     ax.set_ylabel("mean change, grey levels", size=LARGE)
+    fig.legend(loc="outside right center", frameon=False, fontsize=LARGE)
     return fig
 
 

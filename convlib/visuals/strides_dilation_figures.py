@@ -79,7 +79,7 @@ def prices(dates, price, average, changes):
     `average` is aligned with the last dates, and so is each of `changes`, {lag: values}.
     """
     fig, (top, bottom) = plt.subplots(
-        2, 1, figsize=(7, 5), dpi=100, sharex=True, layout="constrained"
+        2, 1, figsize=(5.8, 5), dpi=120, sharex=True, layout="constrained"
     )
     top.plot(dates, price, color=LIGHT["input-strong"], lw=0.9, label="closing price")
     top.plot(

@@ -1,17 +1,17 @@
 """The drills: every answer worked out a second way, and the widget used as a reader would."""
 
-import itertools
 import json
 import math
 
 import naive
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from test_widgets import live, module  # noqa: F401, a fixture
+from test_widgets import HANDS, live, module, violations  # noqa: F401, a fixture
 
+import exercises
 from convlib.visuals import DrillProgress, Drills
 from convlib.visuals.drill_questions import CHAPTERS, pool
+from exercises.asking import ask, questions
 
 # -- every answer, worked out again without convlib
 
@@ -306,32 +306,71 @@ def answer(page, text):
     return page.locator(".ce-verdict").inner_text()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_answering(live, chapter):  # noqa: F811
-    drills = Drills(chapter)
-    seen = live(drills)
-    page = seen.page
-    box = page.locator(".ce-drill input")
-    for number, question in enumerate(itertools.islice(drills.questions, 4)):
-        assert page.locator(".ce-question").inner_text() == question.text.replace("`", "")
-        rule = question.rule.replace("`", "")
-        assert "Write an answer first" in answer(page, "")
-        assert box.get_attribute("aria-invalid") == "true"
-        if number % 2:  # wrong first, in each of the ways that are known
-            for name, told, wrong in question.mistakes:
-                said = answer(page, str(wrong))
-                assert f"Not so: {name}." in said
-                assert told.replace("`", "") in said
-                assert rule in said
-            said = answer(page, "(77, 78)" if question.kind != "number" else "987654321")
-            assert "The rule, with the numbers put in:" in said
-            assert rule in said
-        said = answer(page, str(question.answer))
-        assert said.startswith("✓ Right.")
-        assert rule in said
-        page.get_by_role("button", name="Next question").click()
-    assert page.locator(".ce-score").inner_text().startswith("2 of 40 answered right")
-    assert "Streak 0, best 1" in page.locator(".ce-score").inner_text()
+# Gives every question in turn its answers; returns, under the question, what is said of each.
+ANSWER = f"""(answers) => {{
+  {HANDS}
+  const [[input], [form]] = ["input", "form"].map(all);
+  const next = all("button").find((button) => button.textContent === "Next question");
+  const said = {{}};
+  for (const _ of Object.keys(answers)) {{
+    const question = text(".ce-question");
+    said[question] = answers[question].map((answer) => {{
+      input.value = answer;
+      form.requestSubmit();
+      return text(".ce-verdict");
+    }});
+    next.click();
+  }}
+  return said;
+}}"""
+
+
+def plain(text):
+    """Text with its marks of code taken off, as the page shows it."""
+    return text.replace("`", "")
+
+
+def verdicts(question):
+    """Every known answer to a question of a drill, the right one last, with what is said of it."""
+    unlike = "987654321" if question.kind == "number" else "(77, 78)"
+    return {
+        "": "Write an answer first.",
+        **{
+            str(wrong): plain(f"✗ Not so: {name}.{told}{question.rule}")
+            for name, told, wrong in question.mistakes
+        },
+        unlike: plain(f"✗ Not so.The rule, with the numbers put in:{question.rule}"),
+        str(question.answer): plain(f"✓ Right.{question.rule}"),
+    }
+
+
+def forget(page):
+    """Reset what was answered, as far as the widget on the page can."""
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Yes, forget it").click()
+
+
+def answer_all(page, chapter):
+    """Answer all questions in all known ways, then rightly at once; return how many answers."""
+    wanted = {plain(question.text): verdicts(question) for question in pool(chapter)}
+    score = page.locator(".ce-score")
+    for last, right in ((None, 0), (-1, 40)):
+        ways = {question: list(known.items())[last:] for question, known in wanted.items()}
+        answers = {question: [answer for answer, _ in known] for question, known in ways.items()}
+        said = page.evaluate(ANSWER, answers)
+        assert said == {question: [told for _, told in known] for question, known in ways.items()}
+        assert score.inner_text().startswith(f"{right} of 40 answered right at the first try.")
+    assert "Streak 40, best 40" in score.inner_text()
+    return sum(map(len, wanted.values())) + len(wanted)
+
+
+def test_answering(live):  # noqa: F811
+    """One chapter here; test_book_widgets.py answers all of them where they are shown."""
+    seen = live(Drills("padding"))
+    assert answer_all(seen.page, "padding") > 200
+    seen.page.get_by_role("button", name="Check").click()  # nothing was written
+    assert "Write an answer first" in seen.page.locator(".ce-verdict").inner_text()
+    assert seen.page.locator(".ce-drill input").get_attribute("aria-invalid") == "true"
     assert seen.errors == []
 
 
@@ -354,7 +393,7 @@ def test_progress_is_kept_exported_and_reset(live):  # noqa: F811
     assert "2 of 40 answered right" in page.locator(".ce-score").inner_text()
     assert "Streak 2, best 2" in page.locator(".ce-score").inner_text()
     # The two that were answered do not come again while others are open.
-    assert page.locator(".ce-question").inner_text() == drills.questions[2].text.replace("`", "")
+    assert page.locator(".ce-question").inner_text() == plain(drills.questions[2].text)
     page.get_by_role("button", name="Export").click()
     exported = json.loads(page.get_by_label("Your progress in all chapters").input_value())
     assert exported["pooling"]["best"] == 2
@@ -413,7 +452,7 @@ def test_a_damaged_store_is_written_anew(live, stored):  # noqa: F811
 
 def test_the_progress_of_all_chapters(show):
     """A drill and the table on one page: the table follows at once, and resets all."""
-    widgets = {"drill": Drills("padding"), "table": DrillProgress()}
+    widgets = {"drill": Drills("padding"), "table": DrillProgress({"padding": ["padded_shape"]})}
     models = {
         name: {"state": widget.get_state(), "buffers": []} for name, widget in widgets.items()
     }
@@ -425,13 +464,57 @@ def test_the_progress_of_all_chapters(show):
     drill.locator("input").fill(str(widgets["drill"].questions[0].answer))
     page.keyboard.press("Enter")
     rows = {cells[0]: cells[1:] for cells in table_cells(table)}
-    assert rows["Padding"] == ["1", "1"]
-    assert table.locator(".ce-score").inner_text().startswith("1 answered right in all.")
+    assert rows["Padding"] == ["1 of 40", "0 of 1", "1"]
+    assert rows["Pooling"] == ["0 of 40", "0 of 0", "0"]
     table.get_by_role("button", name="Reset").click()
     assert "in all chapters?" in table.locator(".ce-panel").inner_text()
     table.get_by_role("button", name="Yes, forget it").click()
     assert "0 of 40" in drill.locator(".ce-score").inner_text()
     assert seen.errors == []
+
+
+QUESTIONS = {
+    name: exercise
+    for name, exercise in exercises.all_exercises().items()
+    if exercise.value is not None
+}
+
+
+def answer_question(page, exercise):
+    """Every mistake is named as `check` names it, every hint is given; then the right answer."""
+    verdict = page.locator(".ce-verdict")
+    for wrong in exercise.wrong:
+        said = answer(page, str(wrong.model))
+        assert f"Not so: {wrong.misconception.title}." in said
+        assert plain(wrong.misconception.next_step) in said
+        assert str(exercise.value) not in said
+    assert "Take a hint" in answer(page, "987654321")
+    for number, hint in enumerate([*exercise.hints, exercise.hints[0]]):
+        page.get_by_role("button", name="Hint").click()
+        assert verdict.inner_text() == f"Hint {number % 3 + 1} of 3: {plain(hint)}"
+    assert "solved" not in page.locator(".ce-title").inner_text()
+    said = answer(page, str(exercise.value))
+    assert said.startswith("✓ Right.")
+    assert plain(exercise.explanation) in said
+    assert "solved" in page.locator(".ce-title").inner_text()
+
+
+@pytest.mark.parametrize("name", ["padding.padded_shape", "learning.one_step"])
+def test_a_question_of_an_exercise(live, name):  # noqa: F811
+    """A shape and a number here; test_book_widgets.py asks all where they are shown."""
+    seen = live(ask(QUESTIONS[name]))
+    page = seen.page
+    answer_question(page, QUESTIONS[name])
+    page.reload()
+    page.wait_for_selector(".ce-drill input")
+    assert "solved" in page.locator(".ce-title").inner_text()  # the right answer is kept
+    assert seen.errors == []
+
+
+def test_questions_are_counted():
+    found = questions(QUESTIONS)
+    assert sum(map(len, found.values())) == len(QUESTIONS) >= 11
+    assert found["padding"] == ["padded_shape"]
 
 
 def table_cells(table):
@@ -464,13 +547,15 @@ def test_an_answer_is_judged_at_once(live):  # noqa: F811
     assert times[50] < 50
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("widget", [lambda: Drills("padding"), DrillProgress])
-def test_axe_finds_nothing_in_the_drills(live, widget, colours):  # noqa: F811
+@pytest.mark.parametrize(
+    "widget",
+    [lambda: Drills("padding"), lambda: ask(QUESTIONS["padding.padded_shape"]), DrillProgress],
+)
+def test_axe_finds_nothing_in_the_drills(live, widget):  # noqa: F811
     page = live(widget()).page
-    page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", colours)
     if page.locator(".ce-drill input").count():
         answer(page, "1, 7")
-    page.get_by_role("button", name="Export").click()
-    found = Axe().run(page, context=".widget-view").response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    for name in ("Export", "Hint"):
+        for button in page.get_by_role("button", name=name).all():
+            button.click()
+    assert violations(page) == []

@@ -3,12 +3,23 @@
 import base64
 import itertools
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 import traitlets
-from axe_playwright_python.sync_playwright import Axe
-from test_widgets import live, matrix, set_controls, set_slider, values  # noqa: F401
+from test_widgets import (
+    arithmetic,
+    as_cells,
+    axes_of,
+    compare,
+    live,  # noqa: F401
+    matrix,
+    place_of,
+    play,
+    set_slider,
+    violations,
+)
 
 from convlib.layers import Conv2D, DepthwiseConv2D, SeparableConv2D
 from convlib.padding import output_length, pads
@@ -86,83 +97,92 @@ def test_every_count_that_the_controls_can_reach(visit):
         assert rows == wanted
 
 
-def shown(page, start):
+READ_SEPARABLE = """() => {
+  const refused = text(".ce-refusal:not([hidden])");
+  const totals = () => all(".ce-first-stage b").map((total) => total.textContent);
+  return refused ? { refused } : {
+    tiles: labels("svg[role=img]"), padding: all(".ce-tiles .ce-padding").length,
+    output: labels(".ce-output"), first: totals(), said: text("[role=status]"),
+    bars: text(".ce-bars"),
+  };
+}"""
+
+
+def random_separable(rng):
+    """{label: value} of the controls, within their limits."""
+    controls = {
+        label + axis: int(rng.integers(1, limit + 1))
+        for label, limit in zip(("input", "kernel", "stride"), RULES["limits"], strict=False)
+        for axis in axes_of("SeparableConv2D")
+    }
+    for label, limit in (("channels", 4), ("depth multiplier", 3), ("filters", 6)):
+        controls[label] = int(rng.integers(1, limit + 1))
+    return controls | {
+        "padding": str(rng.choice(["valid", "same"])),
+        "input values": str(rng.choice(["random", *INPUT_VALUES])),
+        "kernel values": str(rng.choice(["random", *KERNEL_VALUES])),
+    }
+
+
+def tiles(shown, start):
     """The matrices of the small pictures whose labels begin so, in order, without padding."""
-    labels = page.locator(f'svg[role=img][aria-label^="{start}"]').evaluate_all(
-        "p => p.map((p) => p.ariaLabel)"
-    )
-    rows = [label.replace("−", "-").split(": ")[1].split("; ") for label in labels]
+    labels = [label.replace("−", "-") for label in shown["tiles"] if label.startswith(start)]
+    rows = [label.split(": ")[1].split("; ") for label in labels]
     rows = [[[n for n in row.split() if n[0] != "["] for row in picture] for picture in rows]
     return [np.array([row for row in picture if row], float) for picture in rows]
+
+
+def check_separable(shown):
+    """Compare what READ_SEPARABLE found with convlib; return whether a layer can be so."""
+    controls = shown["controls"]
+    size, kernel, stride = (
+        [int(controls[label + axis]) for axis in axes_of("SeparableConv2D")]
+        for label in ("input", "kernel", "stride")
+    )
+    labels = ("channels", "depth multiplier", "filters")
+    channels, multiplier, filters = (int(controls[label]) for label in labels)
+    arguments = {"strides": stride, "padding": controls["padding"], "depth_multiplier": multiplier}
+    arguments |= {"use_bias": False, "dtype": "float64"}
+    depthwise = DepthwiseConv2D(kernel, **arguments)
+    separable = SeparableConv2D(filters, kernel, **arguments)
+    try:
+        for layer in (depthwise, separable):
+            layer.build((1, *size, channels))
+    except ValueError:
+        assert "does not fit" in shown["refused"], controls
+        return False
+    x = np.stack(tiles(shown, "Input channel"), -1)
+    assert x.shape == (*size, channels), controls
+    deep_kernel = np.stack(tiles(shown, "Depthwise kernel"), -1)
+    deep_kernel = deep_kernel.reshape(*kernel, channels, multiplier)
+    (weights,) = tiles(shown, "Pointwise weights")
+    depthwise.set_weights([deep_kernel])
+    deep = np.stack(tiles(shown, "Depthwise channel"), -1)
+    np.testing.assert_array_equal(deep, depthwise(x[None])[0])
+    separable.set_weights([deep_kernel, weights[None, None]])
+    cells = as_cells(shown["output"])
+    y = np.moveaxis(matrix(cells), 0, -1)
+    np.testing.assert_array_equal(y, separable(x[None])[0])
+    axes = zip(size, kernel, stride, strict=True)
+    padded = np.pad(np.ones(size), [pads(*axis, controls["padding"]) for axis in axes])
+    assert shown["padding"] == channels * (padded.size - padded.sum()), controls
+    # Both stages of the chosen sum end in what the pictures show.
+    said, value, result = arithmetic(shown["said"])
+    _, *place = place_of(said)
+    assert result == value == cells[place_of(said)], controls
+    first = [float(total.replace("−", "-")) for total in shown["first"]]
+    assert first == deep[tuple(place)].tolist(), controls
+    made = counted(SeparableConv2D(filters, kernel, depth_multiplier=multiplier), channels)
+    full = counted(Conv2D(filters, kernel), channels)
+    assert f"SeparableConv2D / Conv2D = {made}/{full} =" in shown["bars"], controls
+    return True
 
 
 def test_it_shows_what_convlib_computes(live):  # noqa: F811
     rng = np.random.default_rng(8)
     seen = live(SeparableExplorer())
-    page = seen.page
-    page.get_by_label("height and width apart").check()
-    compared = 0
-    while compared < 200:
-        size, kernel, stride = (rng.integers(1, limit + 1, 2).tolist() for limit in (5, 3, 3))
-        channels, multiplier, filters = (int(rng.integers(1, limit + 1)) for limit in (4, 3, 6))
-        padding = str(rng.choice(["valid", "same"]))
-        controls = {
-            f"{label} {axis}": number
-            for label, numbers in (("input", size), ("kernel", kernel), ("stride", stride))
-            for axis, number in zip(("height", "width"), numbers, strict=True)
-        }
-        controls |= {"channels": channels, "depth multiplier": multiplier, "filters": filters}
-        controls |= {
-            "padding": padding,
-            "input values": str(rng.choice(["random", *INPUT_VALUES])),
-            "kernel values": str(rng.choice(["random", *KERNEL_VALUES])),
-        }
-        set_controls(page, controls)
-        if padding == "valid" and any(k > n for k, n in zip(kernel, size, strict=True)):
-            assert "does not fit" in page.get_by_role("alert").inner_text()
-            continue
-        x = np.stack(shown(page, "Input channel"), -1)
-        assert x.shape == (*size, channels)
-        deep_kernel = np.stack(shown(page, "Depthwise kernel"), -1)
-        deep_kernel = deep_kernel.reshape(*kernel, channels, multiplier)
-        (weights,) = shown(page, "Pointwise weights")
-        kwargs = {
-            "strides": stride,
-            "padding": padding,
-            "depth_multiplier": multiplier,
-            "use_bias": False,
-            "dtype": "float64",
-        }
-        depthwise = DepthwiseConv2D(kernel, **kwargs)
-        depthwise.build((1, *x.shape))
-        depthwise.set_weights([deep_kernel])
-        deep = np.stack(shown(page, "Depthwise channel"), -1)
-        np.testing.assert_array_equal(deep, depthwise(x[None])[0])
-        layer = SeparableConv2D(filters, kernel, **kwargs)
-        layer.build((1, *x.shape))
-        layer.set_weights([deep_kernel, weights[None, None]])
-        cells = values(page, "output")
-        y = np.zeros((*deep.shape[:2], filters))
-        assert len(cells) == y.size
-        for (filter_, row, column), value in cells.items():
-            y[row, column, filter_] = value
-        np.testing.assert_array_equal(y, layer(x[None])[0])
-        tiles = page.locator(".ce-tiles .ce-padding").count()
-        padded = [
-            n + sum(pads(n, *rest, padding)) for n, *rest in zip(size, kernel, stride, strict=True)
-        ]
-        assert tiles == channels * (np.prod(padded) - np.prod(size))
-        # Both stages of the chosen sum end in what the pictures show.
-        first = page.locator(".ce-first-stage b").all_inner_texts()
-        assert [float(total.replace("−", "-")) for total in first] == deep[0, 0].tolist()
-        total = page.get_by_role("status").first.locator("b").inner_text()
-        assert float(total.replace("−", "-")) == y[0, 0, 0]
-        made = counted(SeparableConv2D(filters, kernel, depth_multiplier=multiplier), channels)
-        full = counted(Conv2D(filters, kernel), channels)
-        assert (
-            f"SeparableConv2D / Conv2D = {made}/{full} =" in page.locator(".ce-bars").inner_text()
-        )
-        compared += 1
+    draw = partial(random_separable, rng)
+    assert compare(seen.page, READ_SEPARABLE, check_separable, draw, 200) >= 200
     assert seen.errors == []
 
 
@@ -186,15 +206,7 @@ def test_by_keyboard_and_pointer(live):  # noqa: F811
     page.get_by_label("channels", exact=True).focus()
     page.keyboard.press("ArrowLeft")
     assert len(page.locator(".ce-first-stage p").all()) == 2
-    set_slider(page, "cells per second", 10)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function(
-        "document.querySelector('.ce-arithmetic').innerText.includes('row 0, column 2')"
-    )
-    page.get_by_role("button", name="Pause").click()
-    text = status.inner_text()
-    page.wait_for_timeout(300)
-    assert status.inner_text() == text
+    play(page)
     assert seen.errors == []
 
 
@@ -231,9 +243,6 @@ def test_python_refuses_what_no_control_reaches():
             SeparableExplorer(**wrong)
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_nothing(live, colours):  # noqa: F811
+def test_axe_finds_nothing(live):  # noqa: F811
     page = live(SeparableExplorer(padding="same", depth_multiplier=2, channels=4)).page
-    page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", colours)
-    found = Axe().run(page, context=".widget-view").response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    assert violations(page) == []

@@ -3,30 +3,39 @@
 import base64
 import itertools
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 import traitlets
-from axe_playwright_python.sync_playwright import Axe
-from test_widgets import live, matrix, set_controls, set_slider  # noqa: F401
+from test_widgets import (
+    axes_of,
+    compare,
+    live,  # noqa: F401
+    matrix,
+    place_of,
+    play,
+    set_slider,
+    violations,
+)
 
 from convlib import layers
 from convlib.correlation import correlate
 from convlib.padding import span, transposed_length, transposed_pads
 from convlib.visuals import TransposedExplorer
-from convlib.visuals.transposed import LAYERS, transposed_rules
+from convlib.visuals.transposed import LAYERS, PICTURES, transposed_rules
 from convlib.visuals.widget import bundle
+from convlib.visuals.window import VALUES
 
 SETTINGS_OF_A_LAYER = {"Conv1DTranspose": 4200, "Conv2DTranspose": 960}
 
 
-def built(name, kernel, n, s, padding, d, p):
+def built(name, kernel, s, padding, d, p):
     """The layer with this kernel, a matrix for 2D and a vector for 1D."""
-    rank = kernel.ndim
     layer = getattr(layers, name)(
         1, kernel.shape, s, padding, p, dilation_rate=d, use_bias=False, dtype="float64"
     )
-    layer.build((1, *[n] * rank, 1))
+    layer.build((1, *kernel.shape, 1))
     layer.set_weights([kernel.reshape(*kernel.shape, 1, 1)])
     return layer
 
@@ -67,7 +76,7 @@ def test_every_axis_that_the_controls_can_reach(visit, name):
         p = None if extra == "none" else int(extra)
         ones = np.ones(k)
         try:
-            layer = built("Conv1DTranspose", ones, n, s, padding, d, p)
+            layer = built("Conv1DTranspose", ones, s, padding, d, p)
         except ValueError:
             assert axis is None
             refused += 1
@@ -89,22 +98,20 @@ def test_every_axis_that_the_controls_can_reach(visit, name):
         if out:
             counts = [len(pairs) for pairs in reached[crop[0] : crop[0] + out]]
             assert applied(layer, np.ones(n)).tolist() == counts
-        long = applied(built("Conv1DTranspose", ones, 40, s, "valid", d, None), np.ones(40))
+        long = applied(built("Conv1DTranspose", ones, s, "valid", d, None), np.ones(40))
         first = 20 * s  # far from both ends, and a multiple of the stride
         assert long[first : first + s].tolist() == axis["phases"]
     assert 0 < refused < len(settings) * 0.75
 
 
-def labelled(page):
-    """The cells of all grids, as {name: {(row, column): value}}; the value of a zero is None."""
-    labels = page.locator("[role=gridcell]").evaluate_all("c => c.map((c) => c.ariaLabel)")
+def labelled(labels):
+    """The labels of all cells as {name: {(row, column): value}}; the value of a zero is None."""
     found = {}
     for label in labels:
-        name, numbers, value = re.fullmatch(
+        name, place, value = re.fullmatch(
             r"(.*?) ((?:row|step)[^:]*)(?:: (\S+).*)?", label.replace("−", "-")
         ).groups()
-        place = tuple(int(number) for number in re.findall(r"-?\d+", numbers))
-        found.setdefault(name, {})[place] = value and float(value)
+        found.setdefault(name, {})[place_of(place)] = value and float(value)
     return found
 
 
@@ -115,129 +122,124 @@ def whole(*parts):
     return matrix({tuple(np.subtract(place, low)): value for place, value in cells.items()})
 
 
-def drawn_settings(rng, name, rank):
-    """Settings of the controls of a layer, by name, and what the layer's class is given."""
-    n, k, s, d = (
-        [int(rng.integers(1, limit + 1)) for _ in range(rank)]
-        for limit in transposed_rules(name)["limits"]
-    )
-    if rng.random() < 0.8:  # else nearly all mix strides and dilation
-        if rng.random() < 0.7:
-            d = [1] * rank
-        else:
-            s = [1] * rank
-    p = None if rng.random() < 0.6 else int(rng.integers(0, max(*s, 2)))
-    padding = str(rng.choice(["valid", "same"]))
-    axes = [" height", " width"] if rank == 2 else [""]
+READ_TRANSPOSED = """() => {
+  const refused = text(".ce-refusal:not([hidden])");
+  return refused ? { refused } : {
+    cells: labels("[role=gridcell]"), values: all(".ce-output .ce-value").map((v) => v.textContent),
+    crossed: all(".ce-cross").length, said: text("[role=status]"), formula: text(".ce-formula"),
+  };
+}"""
+
+
+def random_transposed(rng, name):
+    """{label: value} of the controls of a layer, within their limits."""
+    axes, limits = axes_of(name), transposed_rules(name)["limits"]
     controls = {
-        label + axis: number
-        for label, numbers in zip(
-            ("input", "kernel", "stride", "dilation"), (n, k, s, d), strict=True
-        )
-        for axis, number in zip(axes, numbers, strict=True)
+        label + axis: int(rng.integers(1, limit + 1))
+        for label, limit in zip(("input", "kernel", "stride", "dilation"), limits, strict=True)
+        for axis in axes
     }
-    controls |= {"padding": padding, "output_padding": "none" if p is None else str(p)}
-    return controls, (n, k, s, padding, d, p)
+    if rng.random() < 0.8:  # else nearly all mix strides and dilation
+        one = str(rng.choice(["stride", "dilation"], p=[0.3, 0.7]))
+        controls |= {one + axis: 1 for axis in axes}
+    below = max(controls[f"stride{axis}"] for axis in axes)
+    extra = "none" if rng.random() < 0.6 else str(rng.integers(max(below, 2)))
+    controls |= {"padding": str(rng.choice(["valid", "same"])), "output_padding": extra}
+    for values in ("input values", "kernel values"):
+        controls[values] = "random" if rng.random() < 0.7 else str(rng.choice(VALUES))
+    return {**controls, "show": str(rng.choice(PICTURES, p=[0.4, 0.3, 0.3]))}
+
+
+def transposed_setting(name, controls):
+    """Input size, kernel size, strides, padding, dilation and output padding, as controls say."""
+    n, k, s, d = (
+        [int(controls[label + axis]) for axis in axes_of(name)]
+        for label in ("input", "kernel", "stride", "dilation")
+    )
+    extra = controls["output_padding"]
+    return n, k, s, controls["padding"], d, None if extra == "none" else [int(extra)] * len(n)
+
+
+def check_transposed(name, shown):
+    """Compare what READ_TRANSPOSED found with convlib; return whether a layer can be so."""
+    controls = shown["controls"]
+    n, k, s, padding, d, p = transposed_setting(name, controls)
+    try:
+        layer = getattr(layers, name)(1, k, s, padding, p, dilation_rate=d)
+        shape = layer.compute_output_shape((1, *n, 1))[1:-1]
+    except ValueError:
+        assert shown["refused"].startswith("Keras refuses this layer"), controls
+        return False
+    if 0 in shape:
+        assert shown["refused"].startswith("The output of this layer has no cells"), controls
+        return False
+    cells = labelled(shown["cells"])
+    kernel = matrix(cells["kernel"])
+    assert list(kernel.shape) == k
+    axes = zip(n, k, s, [padding] * len(n), d, p or [None] * len(n), strict=True)
+    crops = [transposed_pads(*axis) for axis in axes]
+    if controls["show"] == "forward convolution":
+        check_forward(cells, kernel, n, s, d, shape, crops)
+        assert shown["formula"].count("the layer is its input gradient") == len(n)
+    else:
+        x = matrix(cells["input"])
+        assert list(x.shape) == n
+        check_scatter(cells, x, kernel, s, padding, d, p)
+        assert shown["crossed"] == len(cells.get("cropped", {}))
+        for axis, (before, after) in enumerate(crops):
+            dropped = f"{before} dropped before, {after} after" if before + after else "none is"
+            assert f"= {shape[axis]}; the scatter" in shown["formula"], controls
+            assert dropped in shown["formula"], controls
+    if controls["show"] == "overlap counts":
+        counts = applied(built(name, np.ones(k), s, padding, d, p), np.ones(n))
+        assert [int(count) for count in shown["values"]] == counts.ravel().tolist(), controls
+    return True
+
+
+def check_scatter(cells, x, kernel, s, padding, d, p):
+    """The output, what is cropped of the scatter, and the zero-stuffed input, against convlib."""
+    rank = x.ndim
+    name = f"Conv{rank}DTranspose"
+    y = applied(built(name, kernel, s, padding, d, p), x)
+    np.testing.assert_allclose(matrix(cells["output"]), y, atol=0.005)
+    # The scatter is what stays and what is cropped; beyond it are zeros.
+    scatter = applied(built(name, kernel, s, "valid", d, [0] * rank), x)
+    beyond = [(0, max(a - b, 0)) for a, b in zip(y.shape, scatter.shape, strict=True)]
+    scatter = np.pad(scatter, beyond)
+    large = whole(cells["output"], cells.get("cropped", {}))
+    np.testing.assert_allclose(large, scatter, atol=0.005)
+    # The flipped kernel over the zero-stuffed input gives the same.
+    zeros = (cells.get(f"zero {where}", {}) for where in ("between", "around"))
+    stuffed = whole(cells["stuffed"], *zeros)
+    flipped = matrix(cells["flipped kernel"])
+    np.testing.assert_array_equal(flipped, np.flip(kernel))
+    slid = slide(stuffed, flipped, [1] * rank, [(0, 0)] * rank, d)
+    np.testing.assert_allclose(slid, scatter, atol=0.005)
+
+
+def check_forward(cells, kernel, n, s, d, shape, crops):
+    """The convolution whose input gradient the layer is: the crops are its padding."""
+    x = matrix(cells["convolution input"])
+    assert x.shape == shape
+    y = slide(x, kernel, s, crops, d)
+    assert list(y.shape) == n
+    np.testing.assert_allclose(matrix(cells["convolution output"]), y, atol=0.1)
+    assert len(cells.get("padding", {})) == np.pad(x, crops).size - x.size
+
+
+def slide(x, kernel, strides, pads, dilation_rate):
+    """The convolution of two arrays of the same rank, without axes for the batch or channels."""
+    x, kernel = x[np.newaxis, ..., np.newaxis], kernel[..., np.newaxis, np.newaxis]
+    y = correlate(x, kernel, strides=strides, pads=pads, dilation_rate=dilation_rate)
+    return y[0, ..., 0]
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_it_shows_what_convlib_computes(live, name):  # noqa: F811
     rng = np.random.default_rng(5)
-    rank = int(name[4])
-    seen = live(TransposedExplorer(name, input_values="random", kernel_values="random"))
-    page = seen.page
-    if rank == 2:
-        page.get_by_label("height and width apart").check()
-    compared = refused = 0
-    while compared < 110:
-        controls, (n, k, s, padding, d, p) = drawn_settings(rng, name, rank)
-        set_controls(page, controls)
-        per_axis = list(zip(n, k, s, [padding] * rank, d, [p] * rank, strict=True))
-        try:
-            layer = getattr(layers, name)(1, k, s, padding, p and [p] * rank, dilation_rate=d)
-            assert all(layer.compute_output_shape((1, *n, 1)))
-        except (ValueError, AssertionError):
-            assert "Keras refuses" in (text := page.get_by_role("alert").inner_text()) or (
-                "no cells" in text
-            )
-            refused += 1
-            continue
-        assert page.get_by_role("alert").count() == 0
-        cells = labelled(page)
-        x, kernel = matrix(cells["input"]), matrix(cells["kernel"])
-        assert (list(x.shape), list(kernel.shape)) == (n, k)
-        extra = None if p is None else [p] * rank
-        y = applied(built(name, kernel, 1, s, padding, d, extra), x)
-        np.testing.assert_allclose(matrix(cells["output"]), y, atol=0.005)
-        # The scatter is what stays and what is cropped; beyond it are zeros.
-        scatter = applied(built(name, kernel, 1, s, "valid", d, [0] * rank), x)
-        large = whole(cells["output"], cells.get("cropped", {}))
-        beyond = [max(a - b, 0) for a, b in zip(y.shape, scatter.shape, strict=True)]
-        scatter = np.pad(scatter, [(0, zeros) for zeros in beyond])
-        np.testing.assert_allclose(large, scatter, atol=0.005)
-        assert page.locator(".ce-cropped").count() == scatter.size - y.size
-        # The flipped kernel over the zero-stuffed input gives the same.
-        zeros = (cells.get(f"zero {where}", {}) for where in ("between", "around"))
-        stuffed = whole(cells["stuffed"], *zeros)
-        flipped = matrix(cells["flipped kernel"])
-        np.testing.assert_array_equal(flipped, np.flip(kernel))
-        slid = correlate(
-            stuffed.reshape(1, *stuffed.shape, 1),
-            flipped.reshape(*k, 1, 1),
-            strides=(1,) * rank,
-            pads=[(0, 0)] * rank,
-            dilation_rate=d,
-        )
-        np.testing.assert_allclose(slid[0, ..., 0], scatter, atol=0.005)
-        text = page.locator(".ce-formula").inner_text()
-        for numbers in per_axis:
-            before, after = transposed_pads(*numbers)
-            dropped = f"{before} dropped before, {after} after" if before + after else "none is"
-            assert f"= {transposed_length(*numbers)}; the scatter" in text
-            assert dropped in text
-        compared += 1
-    assert refused < 110
-    assert seen.errors == []
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_overlaps_and_the_convolution_behind_the_layer(live, name):  # noqa: F811
-    rng = np.random.default_rng(6)
-    rank = int(name[4])
-    seen = live(TransposedExplorer(name, input_values="random", kernel_values="random"))
-    page = seen.page
-    if rank == 2:
-        page.get_by_label("height and width apart").check()
-    for _ in range(25):
-        controls, (n, k, s, padding, d, p) = drawn_settings(rng, name, rank)
-        if max(s) > 1 < max(d) or (p is not None and p >= min(s)):
-            continue
-        extra = None if p is None else [p] * rank
-        layer = built(name, np.ones(k), 1, s, padding, d, extra)
-        if not all(shape := layer.compute_output_shape((1, *n, 1))):
-            continue
-        set_controls(page, {**controls, "show": "overlap counts"})
-        counts = applied(layer, np.ones(n))
-        shown = page.locator(".ce-output .ce-value").all_text_contents()
-        assert [int(count) for count in shown] == counts.ravel().tolist()
-        set_controls(page, {"show": "forward convolution"})
-        cells = labelled(page)
-        x, kernel = matrix(cells["convolution input"]), matrix(cells["kernel"])
-        assert x.shape == shape[1:-1]
-        crops = [
-            transposed_pads(*axis, padding, dilation, p)
-            for *axis, dilation in zip(n, k, s, d, strict=True)
-        ]
-        y = correlate(
-            x.reshape(1, *x.shape, 1),
-            kernel.reshape(*k, 1, 1),
-            strides=s,
-            pads=crops,
-            dilation_rate=d,
-        )
-        np.testing.assert_allclose(matrix(cells["convolution output"]), y[0, ..., 0], atol=0.1)
-        padded = np.prod([size + sum(crop) for size, crop in zip(x.shape, crops, strict=True)])
-        assert len(cells.get("padding", {})) == padded - x.size
+    seen = live(TransposedExplorer(name))
+    check, draw = partial(check_transposed, name), partial(random_transposed, rng, name)
+    assert compare(seen.page, READ_TRANSPOSED, check, draw, 200) >= 200
     assert seen.errors == []
 
 
@@ -291,17 +293,7 @@ def test_by_pointer(live):  # noqa: F811
 
 
 def test_it_plays(live):  # noqa: F811
-    page = live(TransposedExplorer("Conv1DTranspose", input_size=[5])).page
-    status = page.get_by_role("status").first
-    set_slider(page, "stamps per second", 10)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function(
-        "document.querySelector('.ce-arithmetic').innerText.includes('input step 2')"
-    )
-    page.get_by_role("button", name="Pause").click()
-    text = status.inner_text()
-    page.wait_for_timeout(300)
-    assert status.inner_text() == text
+    play(live(TransposedExplorer("Conv1DTranspose", input_size=[5])).page)
 
 
 def test_it_refuses_as_keras_does_and_keeps_its_picture(live):  # noqa: F811
@@ -333,10 +325,7 @@ def test_python_refuses_what_no_control_reaches():
         TransposedExplorer("Conv2D")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("picture", ["sums", "overlap counts", "forward convolution"])
-def test_axe_finds_nothing(live, picture, colours):  # noqa: F811
+def test_axe_finds_nothing(live, picture):  # noqa: F811
     page = live(TransposedExplorer(padding="same", kernel_size=[4, 3], picture=picture)).page
-    page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", colours)
-    found = Axe().run(page, context=".widget-view").response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+    assert violations(page) == []

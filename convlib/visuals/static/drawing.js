@@ -32,8 +32,8 @@ export function number(value) {
   return String(Math.round(value * 100) / 100).replace("-", "−");
 }
 
-let count = 0;
-export const unique = (name) => `ce-${name}-${++count}`;
+// An id that no other widget of the page has: each brings a copy of this module, so they count together.
+export const unique = (name) => `ce-${name}-${(globalThis.ceIds = (globalThis.ceIds ?? 0) + 1)}`;
 
 // A labelled range input that shows its value.
 export function slider({ label, min, max, value, onchange }) {

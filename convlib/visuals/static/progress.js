@@ -1,31 +1,36 @@
-// The progress of the drills: a table of what was answered right in each chapter.
+// The contents of the book, with what the reader has answered right in each chapter.
 
 import { element } from "./drawing.js";
 import { isKept, onRecord, readRecord, recordButtons } from "./record.js";
 
+// Beside other pages of the site chapters are links; in a notebook there is nothing they could open.
+const onASite = () => location.pathname.endsWith(".html");
+
 function renderProgress({ model, el }) {
+  const chapters = model.get("_chapters");
   const body = element("tbody");
   const note = element("p", { class: "ce-score" });
+  const share = (ids, right) => `${ids.filter((id) => right.includes(id)).length} of ${ids.length}`;
   const cells = (...texts) => texts.map((text) => element("td", {}, String(text)));
+  const title = ({ name, title }) => (onASite() ? element("a", { href: `${name}.html` }, title) : title);
 
   function draw() {
     const record = readRecord();
-    const rows = Object.entries(model.get("_chapters")).map(([chapter, title]) => {
-      const { right, best } = record[chapter] ?? { right: [], best: 0 };
-      return { title, right: right.length, best };
-    });
-    body.replaceChildren(...rows.map(({ title, right, best }) =>
-      element("tr", {}, element("th", { scope: "row" }, title), ...cells(right, best))));
-    const total = rows.reduce((sum, { right }) => sum + right, 0);
-    note.textContent = `${total} answered right in all. ` + (isKept()
-      ? "This is kept in your browser and nowhere else." : "This browser keeps no progress: it ends with the page.");
+    body.replaceChildren(...chapters.map((chapter) => {
+      const { right, best } = record[chapter.name] ?? { right: [], best: 0 };
+      return element("tr", {}, element("th", { scope: "row" }, title(chapter)),
+        ...cells(share(chapter.drills, right), share(chapter.exercises, right), best));
+    }));
+    note.textContent = isKept()
+      ? "This is kept in your browser and nowhere else." : "This browser keeps no progress: it ends with the page.";
   }
 
   el.classList.add("ce-widget", "ce-drill");
   el.append(
-    element("div", { class: "ce-title" }, "Your drills"),
+    element("div", { class: "ce-title" }, "Your progress"),
     element("table", {}, element("thead", {}, element("tr", {},
-      ...["chapter", "answered right", "best streak"].map((text) => element("th", { scope: "col" }, text)))), body),
+      ...["chapter", "drills", "exercises", "best streak"].map((text) => element("th", { scope: "col" }, text)))),
+      body),
     note, recordButtons(),
   );
   draw();

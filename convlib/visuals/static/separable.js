@@ -155,7 +155,7 @@ function render({ model, el }) {
   }
 
   const player = stepper({
-    el, label: "Step through the output", what: "cells",
+    label: "Step through the output", what: "cells",
     step: (by) => {
       if (!parts) return;
       const { axes: [rows, columns], filters } = parts;

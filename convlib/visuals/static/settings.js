@@ -68,8 +68,9 @@ export function figure(caption, root) {
     element("div", { class: "ce-scroll" }, root));
 }
 
-// Buttons that call `step(1)` and `step(-1)`, and one that calls `step(1)` again and again.
-export function stepper({ el, label, what, step }) {
+// Buttons that call `step(1)` and `step(-1)`, and one that calls `step(1)` again and again while it is
+// seen: readers who want no motion are not offered it.
+export function stepper({ label, what, step }) {
   let timer = null;
   let speed = 2;
   const stop = () => {
@@ -78,10 +79,10 @@ export function stepper({ el, label, what, step }) {
     play.textContent = "Play";
   };
   const start = () => {
-    timer = setInterval(() => (el.isConnected ? step(1) : stop()), 1000 / speed);
+    timer = setInterval(() => (play.getClientRects().length ? step(1) : stop()), 1000 / speed);
     play.textContent = "Pause";
   };
-  const play = element("button", { type: "button", onclick: () => (timer ? stop() : start()) }, "Play");
+  const play = element("button", { type: "button", class: "ce-motion", onclick: () => (timer ? stop() : start()) }, "Play");
   const pace = slider({
     label: `${what} per second`, min: 1, max: 10, value: speed,
     onchange: (value) => {
@@ -89,6 +90,7 @@ export function stepper({ el, label, what, step }) {
       if (timer) stop(), start();
     },
   });
+  pace.field.classList.add("ce-motion");
   const field = element(
     "div", { class: "ce-player", role: "group", "aria-label": label },
     element("button", { type: "button", onclick: () => step(-1) }, "Previous"), play,

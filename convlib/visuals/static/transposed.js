@@ -227,7 +227,7 @@ function render({ model, el }) {
   }
 
   const player = stepper({
-    el, label: "Step through the stamps", what: "stamps",
+    label: "Step through the stamps", what: "stamps",
     step: (by) => parts && put("selected", stepped(selected(), parts.axes.map(({ size }) => size), by)),
   });
   el.classList.add("ce-widget");

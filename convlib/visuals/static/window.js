@@ -76,7 +76,7 @@ function render({ model, el }) {
   const channelSliders = channelCounts({ model, limits: rules.counts, put });
   const sheets = sheetChoice(put);
   const player = stepper({
-    el, label: "Slide the window", what: "windows",
+    label: "Slide the window", what: "windows",
     step: (by) => parts && put("selected", stepped(selected(), parts.axes.map(({ out }) => out), by)),
   });
 

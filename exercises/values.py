@@ -1,0 +1,127 @@
+"""What a learner's code returns: made plain, so that no code of it runs any more, and compared."""
+
+import re
+
+import numpy as np
+
+from exercises import report
+
+_MOST = 100_000  # numbers or letters that are looked at
+_DEEPEST = 32
+_PLAIN = {int, float, complex, bool, str, type(None), type(...)}
+
+
+class Strange:
+    """Stands for an object of a kind that no answer is made of."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+
+def plain(value):
+    """Return a copy of a value made of Python's numbers, lists and so on and of NumPy's arrays.
+
+    Objects of other kinds are replaced by a `Strange` one. This may run any code of theirs.
+    """
+    left = _MOST
+
+    def convert(value, depth):
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > _DEEPEST:
+            raise OverflowError
+        kind = type(value)  # isinstance would believe what the object says about itself
+        if kind in _PLAIN:
+            return value[:_MOST] if kind is str else value
+        if issubclass(kind, (np.ndarray, np.generic)):
+            return _array(np.array(value, copy=None, subok=False))
+        if issubclass(kind, dict):
+            pairs = dict.items(value)
+            return {convert(k, depth + 1): convert(v, depth + 1) for k, v in pairs}
+        for sequence in (list, tuple, range):
+            if issubclass(kind, sequence):
+                items = [convert(v, depth + 1) for v in sequence.__iter__(value)]
+                return tuple(items) if sequence is tuple else items
+        if hasattr(kind, "__array__"):
+            return _array(np.array(value, subok=False))
+        if hasattr(kind, "__next__"):
+            return Strange(f"a {kind.__name__}, which has no values before list() makes them")
+        return Strange(re.sub(" at 0x[0-9a-fA-F]+", "", report.own_text(value)))
+
+    try:
+        return convert(value, 0)
+    except OverflowError:
+        return Strange(f"a {type(value).__name__} with too many values or levels to look at")
+
+
+def _array(array):
+    """A copy; but only the shape and dtype of an array that is large, or holds objects."""
+    if array.size > _MOST or array.dtype.hasobject:
+        return np.broadcast_to(np.zeros((), array.dtype), array.shape)
+    return array.copy()[()]  # a scalar, if it has no axes
+
+
+def identical(a, b):
+    """Whether two plain values are the same in every bit."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        same = a.shape == b.shape and a.dtype == b.dtype
+        return same and np.array_equal(a, b)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(identical, a, b))
+    if isinstance(a, dict):
+        return identical(list(a.items()), list(b.items()))
+    return a == b
+
+
+def difference(yours, expected):
+    """How a plain value differs first, in shape or else in a value, as a sentence; or ""."""
+    theirs = np.asarray(expected)
+    if theirs.dtype.kind not in "iuf":  # words, shapes with None, configurations
+        return "" if _listed(yours) == _listed(expected) else _sentence(yours, expected)
+    try:
+        mine = np.asarray(yours)
+    except ValueError:  # lists of unequal lengths
+        return _sentence(yours, expected)
+    is_array = isinstance(yours, (np.ndarray, np.generic))
+    if not is_array and mine.dtype.kind not in "iuf":
+        return _sentence(yours, expected)
+    if mine.shape != theirs.shape:
+        return f"you gave the shape {mine.shape}, expected {theirs.shape}."
+    if mine.dtype.kind not in "iuf" or mine.dtype == np.float16:
+        return f"you gave the dtype {mine.dtype}, expected {theirs.dtype}."
+    relative = 1e-5 if theirs.dtype.kind == "f" else 0  # whole numbers are right or wrong
+    with np.errstate(all="ignore"):
+        close = np.isclose(mine, theirs, rtol=relative, atol=1e-6, equal_nan=True)
+    if close.all():
+        return ""
+    index = tuple(int(i) for i in np.argwhere(~close)[0]) if mine.shape else ()
+    at = f"at index {index if len(index) != 1 else index[0]}, " if index else ""
+    return f"{at}you gave {report.short(mine[index])}, expected {report.short(theirs[index])}."
+
+
+def drawable(yours, expected):
+    """Both as arrays of one shape, if they are such and `expected` is an array, or None."""
+    try:
+        mine = np.asarray(yours)
+    except ValueError:
+        return None
+    fits = isinstance(expected, np.ndarray) and mine.shape == expected.shape
+    return (mine, expected) if fits and mine.dtype.kind in "iuf" else None
+
+
+def _sentence(yours, expected):
+    return f"you gave {report.short(yours)}, expected {report.short(expected)}."
+
+
+def _listed(value):
+    """A plain value with lists in the place of tuples and arrays, so that == compares it."""
+    if isinstance(value, (list, tuple)):
+        return [_listed(v) for v in value]
+    if isinstance(value, dict):
+        return {key: _listed(v) for key, v in value.items()}
+    return value.tolist() if isinstance(value, np.ndarray) else value
