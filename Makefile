@@ -67,7 +67,7 @@ lint: $(READY) ## ruff and codespell
 
 test-unit: $(READY) ## doctests and unit tests of convlib and the exercises
 	@echo "==> doctests and unit tests"
-	@$(RUN) pytest -q --ignore=tests/browser --ignore=tests/test_notebooks.py
+	@$(RUN) pytest -q -n auto --dist loadfile --ignore=tests/browser --ignore=tests/test_notebooks.py
 
 NOTEBOOKS = $(wildcard chapters/*.ipynb exercises/*.ipynb)
 

@@ -1,8 +1,8 @@
 """Run a learner's code so that whatever it does, the caller goes on.
 
 Endless loops, exceptions, `sys.exit`, floods of print, and whatever it replaced, closed or left
-running, end in a `Run` that tells of them. Three things cannot be stopped from within a process:
-C code that never gives control back to Python, `os._exit`, and the end of the memory.
+running, end in a `Run` that tells of them. Within one process nothing can stop C code that never
+gives control back to Python, `os._exit`, the end of the memory, or a crash of the interpreter.
 Standard library only.
 """
 

@@ -79,7 +79,11 @@ def identical(a, b):
 
 
 def difference(yours, expected):
-    """How a plain value differs first, in shape or else in a value, as a sentence; or ""."""
+    """How a plain value differs first, in shape or else in a value, as a sentence; or "".
+
+    Where numbers are expected, whole numbers and floats are compared by value, whatever their
+    dtype; complex numbers, bools, words, objects and the imprecise float16 are told as such.
+    """
     theirs = np.asarray(expected)
     if theirs.dtype.kind not in "iuf":  # words, shapes with None, configurations
         return "" if _listed(yours) == _listed(expected) else _sentence(yours, expected)

@@ -5,7 +5,10 @@ import builtins
 import itertools
 import json
 import random
+import signal
 import sys
+import threading
+import time
 import warnings
 from pathlib import Path
 
@@ -149,11 +152,20 @@ def stubborn(x):
             pass
 
 
+def unbeatable(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
 def in_c(x):
-    return sum(itertools.repeat(0, 10**9))  # no line of Python is run meanwhile
+    return sum(itertools.repeat(0, 2 * 10**8))  # no line of Python is run meanwhile
 
 
-@pytest.mark.parametrize("function", [forever, stubborn, in_c])
+@pytest.mark.parametrize("function", [forever, stubborn, unbeatable, in_c])
 def test_code_that_does_not_end(double, function):
     outcome = double.check(function)
     assert outcome.outcome == ERROR
@@ -161,12 +173,28 @@ def test_code_that_does_not_end(double, function):
     assert double.check(lambda x: 2 * x).outcome == PASSED
 
 
-def test_code_that_does_not_end_where_there_are_no_threads(double, monkeypatch):
+@pytest.mark.parametrize("function", [forever, stubborn, unbeatable, in_c])
+def test_code_that_does_not_end_where_there_are_no_threads(double, function, monkeypatch):
     def start(thread):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr("threading.Thread.start", start)
-    assert double.check(forever).outcome == ERROR
+    tracing = sys.gettrace()
+    outcome = double.check(function)
+    assert outcome.outcome == ERROR
+    assert "still running after 0.4 seconds" in outcome.lines[0]
+    assert sys.gettrace() is tracing
+    assert double.check(lambda x: 2 * x).outcome == PASSED
+
+
+def test_a_learner_may_interrupt(double):
+    double.seconds = 60
+    before = threading.active_count()
+    stop = signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)
+    threading.Timer(0.3, *stop).start()
+    with pytest.raises(KeyboardInterrupt):
+        double.check(forever)
+    assert threading.active_count() == before
     assert double.check(lambda x: 2 * x).outcome == PASSED
 
 
@@ -283,6 +311,19 @@ def test_values_and_configurations():
     assert config.check({"filters": 4, "kernel_size": 9}).outcome == PASSED
     assert "another number" in repr(config.check({"filters": 5}))
     assert "convlib does not take this" in repr(config.check({"kernel_size": 3}))
+
+
+def test_a_configuration_that_takes_too_long_does_not_pass():
+    config = Exercise("Layer", {}, judge=lambda answer: time.sleep(1), hints=[""], seconds=0.1)
+    assert "took more than 0.1 seconds" in repr(config.check({"filters": 10**9}))
+
+
+def test_whole_numbers_are_exact_and_others_are_not():
+    whole, other = Exercise("Many", 24_772_608, hints=[]), Exercise("Few", 2.6, hints=[])
+    assert whole.check(24_772_608.0).outcome == PASSED
+    assert whole.check(24_772_609).outcome == FAILED
+    assert other.check(2.600001).outcome == PASSED
+    assert other.check(2.601).outcome == FAILED
 
 
 # -- progress

@@ -9,6 +9,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import chromium
+import lab
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -94,6 +95,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=chromium.LAUNCH_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """One JupyterLab for all tests: its address and the folder that it works in."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    with lab.served(folder) as address:
+        yield address, folder
 
 
 @pytest.fixture(scope="module")

@@ -503,7 +503,9 @@ def build_by_hand(page, press):
     adding.select_option("MaxPooling2D")
     press(button("Add"))
     assert names() == ["input", "Conv2D", "MaxPooling2D"]
+    assert button("Move down").is_disabled()
     press(button("Move up"))
+    assert button("Move up").is_disabled()
     assert names() == ["input", "MaxPooling2D", "Conv2D"]
     # The button that was pressed can no longer be: its twin has the focus.
     assert page.evaluate("document.activeElement.textContent") == "Move down"

@@ -1,18 +1,13 @@
 """The widgets in JupyterLab: what the page and a live kernel tell each other."""
 
 import ast
-import contextlib
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
 
+import lab
 import numpy as np
 import pytest
 from jupyter_client import BlockingKernelClient
+from lab import wait_until
 
 CELL = """
 import numpy as np
@@ -39,96 +34,26 @@ NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
 }
-TOKEN = "for-this-test"
 
 pytestmark = pytest.mark.xdist_group("jupyterlab")  # one server for all
-
-
-def wait_until(true, seconds=20):
-    """What `true()` returns, as soon as it returns something."""
-    end = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
-    return found
-
-
-@pytest.fixture(scope="module")
-def jupyter(tmp_path_factory):
-    """A JupyterLab that answers, with settings and files of its own: its address and its folder."""
-    folder = tmp_path_factory.mktemp("jupyter")
-    (folder / "widgets.ipynb").write_text(json.dumps(NOTEBOOK))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.root_dir": folder,
-        "IdentityProvider.token": TOKEN,
-        "LabApp.expose_app_in_browser": True,
-        # It asks no other host for news of itself.
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-        "LabApp.extension_manager": "readonly",
-    }
-    homes = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "IPYTHON")
-    homes = {f"{name}_DIR" if "JUP" in name else f"{name}DIR": str(folder / name) for name in homes}
-    for name in ("SETTINGS", "WORKSPACES"):
-        homes[f"JUPYTERLAB_{name}_DIR"] = str(folder / name)
-    news = folder / "SETTINGS" / "@jupyterlab" / "apputils-extension"
-    news.mkdir(parents=True)
-    (news / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    address = f"http://127.0.0.1:{port}/"
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-            + [f"--{name}={value}" for name, value in settings.items()],
-            env={**os.environ, **homes},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # so that its kernels end with it
-        )
-
-    def answers():
-        assert server.poll() is None, (folder / "log").read_text()
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
-            return True
-        return False
-
-    try:
-        wait_until(answers, 40)
-        yield address, folder
-    finally:
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
 
 
 @pytest.fixture(scope="module")
 def page(jupyter, browser):
     """The notebook, opened and run."""
-    address, _ = jupyter
-    context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(30_000)
-    page = context.new_page()
-    page.goto(f"{address}doc/tree/widgets.ipynb?token={TOKEN}")
-    kernel = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-    page.wait_for_function(f"{kernel}?.status === 'idle'")
-    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.locator(".ce-lab canvas").last.wait_for()
-    yield page
-    context.close()
+    address, folder = jupyter
+    (folder / "widgets.ipynb").write_text(json.dumps(NOTEBOOK))
+    with lab.opened(browser, address, "widgets.ipynb") as page:
+        page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.locator(".ce-lab canvas").last.wait_for()
+        yield page
 
 
 @pytest.fixture(scope="module")
 def python(jupyter, page):
     """Runs a statement in the kernel of the notebook; an expression's value comes back."""
     _, folder = jupyter
-    [connection] = (folder / "JUPYTER_RUNTIME").glob("kernel-*.json")
+    connection = folder / "JUPYTER_RUNTIME" / f"kernel-{page.evaluate(f'{lab.KERNEL}.id')}.json"
     client = BlockingKernelClient(connection_file=str(connection))
     client.load_connection_file()
     client.start_channels()

@@ -182,7 +182,7 @@ def test_it_shows_what_convlib_computes(live):  # noqa: F811
     rng = np.random.default_rng(8)
     seen = live(SeparableExplorer())
     draw = partial(random_separable, rng)
-    assert compare(seen.page, READ_SEPARABLE, check_separable, draw, 200) >= 200
+    assert compare(seen.page, READ_SEPARABLE, check_separable, draw, 100) >= 100
     assert seen.errors == []
 
 

@@ -239,7 +239,7 @@ def test_it_shows_what_convlib_computes(live, name):  # noqa: F811
     rng = np.random.default_rng(5)
     seen = live(TransposedExplorer(name))
     check, draw = partial(check_transposed, name), partial(random_transposed, rng, name)
-    assert compare(seen.page, READ_TRANSPOSED, check, draw, 200) >= 200
+    assert compare(seen.page, READ_TRANSPOSED, check, draw, 100) >= 100
     assert seen.errors == []
 
 
