@@ -1,6 +1,7 @@
 """How outcomes look: HTML in a notebook, the same as text elsewhere."""
 
 import html
+import re
 import traceback
 
 import numpy as np
@@ -20,9 +21,15 @@ class Text:
         return "\n\n".join(filter(None, [self.text, self.note]))
 
     def _repr_html_(self):
-        tag = "pre" if self.code else "p"
-        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
-        return f"<{tag}>{html.escape(self.text)}</{tag}>{note}"
+        text = (
+            f"<pre>{html.escape(self.text)}</pre>" if self.code else f"<p>{_prose(self.text)}</p>"
+        )
+        return text + (f"<p>{_prose(self.note)}</p>" if self.note else "")
+
+
+def _prose(text):
+    """A text as HTML, with what stands in backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def short(value, most=200):
@@ -67,7 +74,7 @@ def as_html(outcome):
         f'<div style="border-left:4px solid {colour};padding:.25em .75em;margin:.25em 0">',
         f"<b>{_MARK[outcome.outcome]} {outcome.outcome}</b>",
     ]
-    parts += [f'<p style="margin:.25em 0">{html.escape(line)}</p>' for line in outcome.lines]
+    parts += [f'<p style="margin:.25em 0">{_prose(line)}</p>' for line in outcome.lines]
     if outcome.arrays:
         yours, expected = outcome.arrays
         both = np.concatenate([np.ravel(yours), np.ravel(expected)]).astype(float)
@@ -160,7 +167,7 @@ class Table:
     def _repr_html_(self):
         rows = "".join(
             f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td>"
-            f'<td style="color:{_COLOUR[outcome]}">{_MARK[outcome]} {outcome}</td>'
+            f"<td>{_MARK[outcome]} {outcome}</td>"
             f"<td>{checks}</td><td>{hints}</td></tr>"
             for name, title, outcome, checks, hints in self.rows
         )
