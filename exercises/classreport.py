@@ -7,7 +7,8 @@ from collections import Counter
 
 from exercises import all_exercises
 from exercises.engine import UNATTEMPTED
-from exercises.grading import BROKEN, OUTCOMES
+from exercises.grading import BROKEN
+from exercises.judge import OUTCOMES
 from exercises.misconceptions import CATALOGUE
 
 COLUMNS = ["student", "notebook", "exercise", "outcome", "misconception", "message"]

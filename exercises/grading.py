@@ -6,11 +6,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import NamedTuple
 
-from exercises.engine import ERROR, FAILED, PASSED, UNATTEMPTED
 from exercises.judge import row, run_apart
 from exercises.runner import BrokenError
 
-OUTCOMES = [PASSED, FAILED, ERROR, UNATTEMPTED]
 BROKEN = "BROKEN"  # the outcome of a notebook that gave no answers
 LARGEST = 100  # MB of a notebook, with its pictures
 

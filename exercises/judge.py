@@ -31,6 +31,8 @@ from exercises.engine import ERROR, FAILED, PASSED, UNATTEMPTED
 from exercises.misconceptions import CATALOGUE
 from exercises.runner import BrokenError, limit
 
+OUTCOMES = [PASSED, FAILED, ERROR, UNATTEMPTED]
+
 
 def row(exercise, outcome, message, misconception="", checks=0, seconds=0.0):
     return {
@@ -129,7 +131,7 @@ def _judged(report):
     for name, entry in report["exercises"].items():
         exercise = known[name]
         outcome, lines, mistake = entry["outcome"], entry["lines"], entry["misconception"]
-        if outcome not in (PASSED, FAILED, ERROR, UNATTEMPTED) or mistake not in [None, *CATALOGUE]:
+        if outcome not in OUTCOMES or mistake not in [None, *CATALOGUE]:
             raise ValueError(outcome, mistake)
         if outcome == PASSED:
             outcome, lines, mistake = _confirmed(exercise, entry["answers"])

@@ -15,7 +15,7 @@ import pytest
 import solutions
 
 import exercises
-from exercises import classreport, grading, record
+from exercises import classreport, grading, judge, record
 from exercises.__main__ import main
 from exercises.misconceptions import CATALOGUE
 
@@ -384,7 +384,7 @@ def test_page_stands_by_itself(place, page):
 
 def test_page_counts_the_students(page):
     head, *rows = page.tables["Students"]
-    assert [h.strip() for h in head] == ["student", "", *map(str.lower, grading.OUTCOMES)]
+    assert [h.strip() for h in head] == ["student", "", *map(str.lower, judge.OUTCOMES)]
     counts = {row[0]: row[2:] for row in rows}
     total, handed_in = len(PADDING + TENSORS), len(PADDING)
     rest = str(total - handed_in)

@@ -52,6 +52,20 @@ def unpacked(tmp_path_factory):
     return folder / "unpacked"
 
 
+def run_alone(unpacked, program, folder):
+    """What a program prints that finds the wheel and NumPy and nothing else."""
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", ALONE, unpacked],
+        input=program,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
 def test_the_wheel_holds_the_whole_package(unpacked):
     sources = [*ROOT.glob("convlib/**/*"), *ROOT.glob("exercises/**/*.py")]
     wanted = {path.relative_to(ROOT) for path in sources if path.is_file()}
@@ -65,29 +79,13 @@ def test_the_wheel_holds_the_whole_package(unpacked):
     assert [line for line in needed if "extra ==" not in line] == ["Requires-Dist: numpy>=2.2"]
 
 
-def test_the_readmes_example_needs_numpy_alone(unpacked):
+def test_the_readmes_example_needs_numpy_alone(unpacked, tmp_path):
     (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    run = subprocess.run(
-        [sys.executable, "-I", "-c", ALONE, unpacked],
-        input=example,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert "conv2d (Conv2D)" in run.stdout
-    assert run.stdout.endswith("(2, 10)\n")
+    printed = run_alone(unpacked, example, tmp_path)
+    assert "conv2d (Conv2D)" in printed
+    assert printed.endswith("(2, 10)\n")
 
 
 def test_exercises_check_themselves_with_numpy_alone(unpacked, tmp_path):
     program = "import exercises; print(exercises.padding.same_pads.check(lambda *case: (0, 0)))"
-    run = subprocess.run(
-        [sys.executable, "-I", "-c", ALONE, unpacked],
-        input=program,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("✗ FAILED")
+    assert run_alone(unpacked, program, tmp_path).startswith("✗ FAILED")
