@@ -1,7 +1,6 @@
 """What a graded class looks like: rows in a CSV file, and a page that needs nothing but itself."""
 
 import csv
-import html
 import time
 from collections import Counter
 
@@ -10,6 +9,7 @@ from exercises.engine import UNATTEMPTED
 from exercises.grading import BROKEN
 from exercises.judge import OUTCOMES
 from exercises.misconceptions import CATALOGUE
+from exercises.report import prose
 
 COLUMNS = ["student", "notebook", "exercise", "outcome", "misconception", "message"]
 COLUMNS += ["checks", "seconds"]
@@ -147,4 +147,4 @@ def _table(caption, head, rows):
 
 
 def _text(value):
-    return html.escape(str(value))
+    return prose(str(value))

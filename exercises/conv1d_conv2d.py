@@ -13,7 +13,7 @@ picture_shape = Exercise(
     hints=[
         "Height and width each lose something of their own; the channels are new.",
         "A length n becomes n - k + 1. kernel_size is (height, width).",
-        "picture_shape = (None, 20 - 5 + 1, ...)",
+        "`picture_shape = (None, 20 - 5 + 1, ...)`",
     ],
     wrong=[
         Wrong(m.window_turned, m.window_turned((None, 20, 30, 4), 16, (5, 3))),
@@ -31,7 +31,7 @@ series_parameters = Exercise(
     hints=[
         "How many numbers does one filter hold? It spans all channels.",
         "k * channels * filters + filters",
-        "series_parameters = 3 * 32 * 64 + ...",
+        "`series_parameters = 3 * 32 * 64 + ...`",
     ],
     wrong=[
         Wrong(m.depth_forgotten, m.depth_forgotten((3,), 32, 64)),
@@ -56,7 +56,7 @@ conv1d = Exercise(
     hints=[
         "One number of the output is one sum over a window and over all its channels.",
         "y[i, f] = bias[f] + sum over t, c of x[i + t, c] * kernel[t, c, f]",
-        "y[i, f] += x[i + t, c] * kernel[t, c, f]",
+        "`y[i, f] += x[i + t, c] * kernel[t, c, f]`",
     ],
     wrong=[
         Wrong(m.kernel_flipped, lambda x, k, b: solutions.conv1d(x, m.kernel_flipped(k), b)),
@@ -84,7 +84,7 @@ sliding_mean = Exercise(
         "Run the given code in your head for x = [2, 4, 9]. Which windows does it visit, and what "
         "does y[0] hold after each of them?",
         "There are len(x) - size + 1 windows, and each mean is a sum of `size` terms.",
-        "y[i] += x[i + t] / size",
+        "`y[i] += x[i + t] / size`",
     ],
     wrong=[
         Wrong(m.left_as_it_was, m.left_as_it_was),
@@ -106,7 +106,7 @@ window_matrix = Exercise(
     hints=[
         "Two nested loops visit the windows; the numbers of one window become one row.",
         "Row i * columns + j holds x[i : i + k_h, j : j + k_w].",
-        "x[i : i + k_h, j : j + k_w].ravel()",
+        "`x[i : i + k_h, j : j + k_w].ravel()`",
     ],
     wrong=[
         Wrong(m.windows_down_first, m.windows_down_first),
@@ -136,7 +136,7 @@ conv2d = Exercise(
         "A window and a filter hold equally many numbers, in the same order. Their sum of products "
         "is one number of the output.",
         "(places, k_h * k_w * C) @ (k_h * k_w * C, F) gives (places, F).",
-        "y = matrix @ kernel.reshape(-1, filters)",
+        "`y = matrix @ kernel.reshape(-1, filters)`",
     ],
     wrong=[
         Wrong(m.kernel_flipped, lambda x, k: solutions.conv2d(x, m.kernel_flipped(k))),
@@ -161,7 +161,7 @@ multiply_adds = Exercise(
     hints=[
         "How many numbers does the output have, and how many products make one of them?",
         "places * (k_h * k_w * channels) * filters, with n - k + 1 places along each axis.",
-        "places = (height - k_h + 1) * (width - k_w + 1)",
+        "`places = (height - k_h + 1) * (width - k_w + 1)`",
     ],
     wrong=[
         Wrong(m.a_place_for_every_pixel, m.a_place_for_every_pixel),

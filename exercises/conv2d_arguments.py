@@ -27,7 +27,7 @@ grouped_kernel = Exercise(
     hints=[
         "How many channels does one filter read, and how many filters are there in all?",
         "(k_h, k_w, channels / groups, filters)",
-        "grouped_kernel = (5, 3, 6 // 3, ...)",
+        "`grouped_kernel = (5, 3, 6 // 3, ...)`",
     ],
     wrong=[
         Wrong(m.groups_without_effect, m.groups_without_effect((5, 3), 6, 12, 3)),
@@ -61,7 +61,7 @@ count_params = Exercise(
     hints=[
         "Multiply the numbers of the kernel's shape; then think of the biases.",
         "prod(kernel_size) * channels / groups * filters, and filters more with a bias.",
-        "weights = int(np.prod(kernel_size)) * (channels // groups) * filters",
+        "`weights = int(np.prod(kernel_size)) * (channels // groups) * filters`",
     ],
     wrong=[
         Wrong(m.groups_without_effect, functools.partial(_parameters, m.groups_without_effect)),
@@ -88,7 +88,7 @@ ten_by_ten = Exercise(
         "The channels of the output are the filters. Height and width need a large window or a "
         "stride.",
         "valid gives floor((28 - k) / s) + 1, same gives ceil(28 / s).",
-        '{"filters": 4, "kernel_size": 28 - 10 + ...}',
+        '`{"filters": 4, "kernel_size": 28 - 10 + ...}`',
     ],
     wrong=[
         Wrong(m.forgotten_first_window, {"filters": 4, "kernel_size": 18}),
@@ -112,7 +112,7 @@ glorot_limit = Exercise(
     hints=[
         "fan_in: how many weights lead into one output. Count those of one filter.",
         "fan_in = k_h * k_w * channels / groups and fan_out = k_h * k_w * filters.",
-        "fan_in = kernel_size[0] * kernel_size[1] * channels // groups",
+        "`fan_in = kernel_size[0] * kernel_size[1] * channels // groups`",
     ],
     wrong=[
         Wrong(m.fans_without_window, lambda k, c, f, g: m.fans_without_window(c // g, f)),
@@ -136,7 +136,7 @@ penalties = Exercise(
     hints=[
         "L2 is a sum of squares. Only the activity depends on how many samples come at once.",
         "l2 * sum(w ** 2) and l2 * sum(y ** 2) / N",
-        "l2 * np.sum(kernel**2), l2 * np.sum(y**2) / ...",
+        "`l2 * np.sum(kernel**2), l2 * np.sum(y**2) / ...`",
     ],
     wrong=[
         Wrong(m.batch_not_divided, m.batch_not_divided),
@@ -161,7 +161,7 @@ limit_norms = Exercise(
     hints=[
         "A filter is all numbers with the same last index. Take one norm for each of them.",
         "norms = sqrt(sum of squares over the axes 0, 1, 2); factor = min(1, max_value / norm)",
-        "norms = np.sqrt(np.sum(kernel**2, axis=(0, 1, 2)))",
+        "`norms = np.sqrt(np.sum(kernel**2, axis=(0, 1, 2)))`",
     ],
     wrong=[
         Wrong(m.norm_along_axis_0, m.norm_along_axis_0),
@@ -186,7 +186,7 @@ grouped_conv2d = Exercise(
     hints=[
         "The kernel's third size says how many channels a filter reads. Which is its first?",
         "groups = C / kernel.shape[2]; filter f is in group f // (F / groups).",
-        "first = f // share * depth",
+        "`first = f // share * depth`",
     ],
     wrong=[
         Wrong(m.first_group_for_all, m.first_group_for_all),

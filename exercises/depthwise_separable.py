@@ -15,7 +15,7 @@ separable_parameters = Exercise(
     hints=[
         "There are two kernels, one for each step, and one bias.",
         "k * k * C weights for the depthwise step, C * F for the 1 by 1 step, F biases.",
-        "separable_parameters = 3 * 3 * 32 + 32 * 64 + ...",
+        "`separable_parameters = 3 * 3 * 32 + 32 * 64 + ...`",
     ],
     wrong=[
         Wrong(m.bias_after_both_steps, m.bias_after_both_steps(_KERNEL, _CHANNELS, _FILTERS)),
@@ -36,7 +36,7 @@ weight_ratio = Exercise(
     hints=[
         "Count the weights of both layers, then divide.",
         "Separable k_h k_w C + C F, full k_h k_w C F. What cancels?",
-        "(taps * channels + channels * filters) / (taps * channels * filters)",
+        "`(taps * channels + channels * filters) / (taps * channels * filters)`",
     ],
     wrong=[
         Wrong(m.pointwise_overlooked, m.pointwise_overlooked),
@@ -53,7 +53,7 @@ channel_order = Exercise(
     hints=[
         "Do the outputs of one channel stand together, or M places apart?",
         "Output o comes from channel o // M.",
-        "np.arange(channels * depth_multiplier) // ...",
+        "`np.arange(channels * depth_multiplier) // ...`",
     ],
     wrong=[
         Wrong(m.multipliers_first, m.multipliers_first),
@@ -78,7 +78,7 @@ cheaper = Exercise(
     hints=[
         "Count the products of one window, for both.",
         "Separable: k_h k_w C M, then C M F. Full: k_h k_w C F.",
-        "separable = taps * channels * depth_multiplier + channels * depth_multiplier * filters",
+        "`separable = taps * channels * depth_multiplier + channels * depth_multiplier * filters`",
     ],
     wrong=[
         Wrong(m.always_separable, m.always_separable),
@@ -101,7 +101,7 @@ depthwise = Exercise(
     hints=[
         "Take one input channel and one of its kernels: that is a convolution with one channel.",
         "y[n, i, j, c * M + m] = sum over a, b of x[n, i s_h + a, j s_w + b, c] kernel[a, b, c, m]",
-        "y[..., c * depth_multiplier + m] for the sum of window[..., c] * kernel[..., c, m]",
+        "`y[..., c * depth_multiplier + m]` for the sum of `window[..., c] * kernel[..., c, m]`",
     ],
     wrong=[
         Wrong(m.channels_summed, m.channels_summed),
@@ -128,7 +128,7 @@ separable = Exercise(
     hints=[
         "Use your depthwise convolution, then mix the channels of each place.",
         "A convolution with a kernel of one cell is a matrix product along the last axis.",
-        "between @ pointwise_kernel[0, 0] + bias",
+        "`between @ pointwise_kernel[0, 0] + bias`",
     ],
     wrong=[
         Wrong(

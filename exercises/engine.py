@@ -17,7 +17,7 @@ import numpy as np
 from exercises import record, report
 from exercises.guard import GUARD
 from exercises.sandbox import SECONDS, run
-from exercises.values import difference, drawable, identical, plain
+from exercises.values import difference, drawable, identical, misplaced, plain
 
 PASSED, FAILED, ERROR, UNATTEMPTED = "PASSED", "FAILED", "ERROR", "UNATTEMPTED"
 _IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "POP_TOP", "CACHE"}
@@ -75,6 +75,7 @@ class Exercise:
         self.explanation = explanation
         self.hints, self.wrong, self.judge, self.seconds = hints, wrong, judge, seconds
         self.name = None  # "padding.same_pads", set by the module that holds it
+        self._arguments = inspect.signature(solution).parameters if callable(solution) else ()
 
     # -- what the learner calls
 
@@ -101,10 +102,8 @@ class Exercise:
         """Return a call and its expected result."""
         if not callable(self._solution):
             return report.Text("The answer is one value: pass it to check().")
-        arguments = ", ".join(report.short(a) for a in self.cases[0])
         expected = self._solution(*copy.deepcopy(self.cases[0]))
-        name = self.name.rpartition(".")[2]
-        return report.Text(f"{name}({arguments}) gives {report.short(expected)}", code=True)
+        return report.Text(f"{self._call(self.cases[0])} gives {report.short(expected)}", code=True)
 
     def source(self):
         """The solution as text."""
@@ -133,13 +132,16 @@ class Exercise:
 
     def _checked_value(self, answer):
         look = run(lambda: answer, (), self.seconds, plain)
-        if problem := _problem(look, (), self.seconds):
+        if problem := _problem(look, "Your", self.seconds):
             return problem
-        return self._compared([look.value], [self._solution], [()])
+        wrong = misplaced(look.value, self._solution)
+        if not wrong:
+            return Outcome(PASSED, ["1 check passed."])
+        return self._failed([wrong], [look.value])
 
     def _judged(self, answer):
         look = run(lambda: answer, (), self.seconds, plain)
-        if problem := _problem(look, (), self.seconds):
+        if problem := _problem(look, "Your", self.seconds):
             return problem
         verdict = run(self.judge, (look.value,), self.seconds)
         if verdict.timed_out:
@@ -151,18 +153,18 @@ class Exercise:
             return Outcome(FAILED, [f"convlib does not take this: {verdict.message}"])
         if verdict.value is None:
             return Outcome(PASSED, ["Passed: your answer does what was asked."])
-        mistake = self._recognised([look.value])
-        return Outcome(FAILED, [verdict.value, *_named(mistake)], misconception=_name(mistake))
+        return self._failed([verdict.value], [look.value])
 
     def _checked_function(self, function):
         found, notes, printed = [], [], ""
         for case in self.cases:
             result = self._called(function, case)
             notes += _put_back(result.replaced)
-            problem = _problem(result, case, self.seconds)
+            your = f"On {self._call(case)} your"
+            problem = _problem(result, your, self.seconds)
             if problem is None:
                 value, given, is_view = result.value
-                problem = _misuse(value, given, case)
+                problem = _misuse(value, given, case, your)
             if problem:
                 problem.lines += dict.fromkeys(notes)
                 return problem
@@ -181,7 +183,7 @@ class Exercise:
                 FAILED,
                 ["Two calls with the same arguments gave two results. Is something random in it?"],
             )
-        outcome = self._compared(found, expected, self.cases)
+        outcome = self._compared(found, expected)
         outcome.lines += dict.fromkeys(notes)
         outcome.details = f"Your code printed:\n{printed}" if printed else ""
         return outcome
@@ -196,22 +198,35 @@ class Exercise:
             lambda value: (plain(value), plain(given), _shares_memory(value, given)),
         )
 
-    def _compared(self, found, expected, cases):
-        """The outcome of answers to all cases against what was expected."""
+    def _compared(self, found, expected):
+        """The outcome of a function's results for all cases against what was expected."""
         wrong = [i for i in range(len(found)) if difference(found[i], expected[i])]
         if not wrong:
             count = len(found)
             checks = "1 check" if count == 1 else f"{count} of {count} checks"
             return Outcome(PASSED, [f"{checks} passed."])
         first = wrong[0]
-        call = f"On {_call(cases[first])}: " if cases[first] else ""
-        lines = [call + difference(found[first], expected[first])]
-        mistake = self._recognised(found)
-        arrays = drawable(found[first], expected[first])
-        passed = len(found) - len(wrong)
+        differs = difference(found[first], expected[first])
+        lines = [f"On {self._call(self.cases[first])}: {differs}"]
         if len(found) > 1:
-            lines.append(f"{passed} of {len(found)} checks passed.")
-        return Outcome(FAILED, lines + _named(mistake), misconception=_name(mistake), arrays=arrays)
+            lines.append(f"{len(found) - len(wrong)} of {len(found)} checks passed.")
+        return self._failed(lines, found, drawable(found[first], expected[first]))
+
+    def _failed(self, lines, found, arrays=None):
+        """The outcome of a wrong answer: `lines`, the mistake it shows, and what to do next."""
+        mistake = self._recognised(found)
+        if mistake is None:
+            example = ", or look at example()" if callable(self._solution) else ""
+            return Outcome(FAILED, [*lines, f"Next: take hint(){example}."], arrays=arrays)
+        m = mistake.misconception
+        lines += [f"This is what comes of {m.title}: {m.explanation}", f"Next: {m.next_step}"]
+        return Outcome(FAILED, lines, misconception=m.name, arrays=arrays)
+
+    def _call(self, case):
+        """A call of the function that is asked for, as text."""
+        pairs = zip(self._arguments, case, strict=True)
+        arguments = ", ".join(f"{name}={report.short(value)}" for name, value in pairs)
+        return f"{self._solution.__name__}({arguments})"
 
     def _recognised(self, found):
         """The wrong model that gives what the learner's answer gives in every case, or None."""
@@ -228,9 +243,8 @@ class Exercise:
         return run(model, copy.deepcopy(case), self.seconds, plain).value
 
 
-def _problem(result, case, seconds):
+def _problem(result, your, seconds):
     """The outcome of a call, or a look at a value, that did not end well, or None."""
-    your = f"On {_call(case)} your" if case else "Your"
     if result.timed_out:
         lines = [
             f"{your} code was still running after {seconds:g} seconds.",
@@ -252,13 +266,14 @@ def _problem(result, case, seconds):
     return Outcome(ERROR, lines, details=result.traceback)
 
 
-def _misuse(value, given, case):
+def _misuse(value, given, case, your):
     """The outcome of a call that changed its arguments, or gave nothing, or None."""
-    your = f"On {_call(case)} your function"
     if not identical(given, plain(case)):
-        return Outcome(FAILED, [f"{your} changed its input.", "Work on a copy: `x = x.copy()`."])
+        lines = [f"{your} function changed its input.", "Work on a copy: `x = x.copy()`."]
+        return Outcome(FAILED, lines)
     if value is None:
-        return Outcome(FAILED, [f"{your} returned None.", "Does every path end in a return?"])
+        lines = [f"{your} function returned None.", "Does every path end in a return?"]
+        return Outcome(FAILED, lines)
     return None
 
 
@@ -266,17 +281,6 @@ def _put_back(names):
     """Say which names had to be put back."""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return [f"Replaced in Python, and now put back: {', '.join(names[:3])}{more}."] if names else []
-
-
-def _named(mistake):
-    if mistake is None:
-        return ["Next: take hint(), or look at example()."]
-    m = mistake.misconception
-    return [f"This is what comes of {m.title}: {m.explanation}", f"Next: {m.next_step}"]
-
-
-def _name(mistake):
-    return mistake.misconception.name if mistake else None
 
 
 def _is_untouched(answer):
@@ -294,7 +298,3 @@ def _shares_memory(value, arguments):
     return issubclass(type(value), np.ndarray) and any(
         isinstance(a, np.ndarray) and np.may_share_memory(value, a) for a in arguments
     )
-
-
-def _call(case):
-    return "(" + ", ".join(report.short(argument) for argument in case) + ")"

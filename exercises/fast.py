@@ -15,7 +15,7 @@ matrix_bytes = Exercise(
     hints=[
         "How many windows are there, and how many numbers has each?",
         "N * H * W rows of k * k * C numbers, four bytes each.",
-        "matrix_bytes = 8 * 56 * 48 * 3 * 3 * ...",
+        "`matrix_bytes = 8 * 56 * 48 * 3 * 3 * ...`",
     ],
     wrong=[
         Wrong(m.matrix_of_valid_windows, m.matrix_of_valid_windows(_SHAPE, _KERNEL)),
@@ -39,7 +39,7 @@ winograd_products = Exercise(
     hints=[
         "Count the tiles first. Does every output lie in one?",
         "ceil(rows / tile) * ceil(columns / tile) tiles of (tile + 2) ** 2 products.",
-        "tiles = -(-rows // tile) * -(-columns // tile)",
+        "`tiles = -(-rows // tile) * -(-columns // tile)`",
     ],
     wrong=[
         Wrong(m.tiles_rounded_down, m.tiles_rounded_down),
@@ -62,7 +62,7 @@ shift_and_add = Exercise(
     hints=[
         "For one tap, every window asks for one pixel: together these are a part of the picture.",
         "y = sum over a, b of x[:, a : a + rows, b : b + columns] @ kernel[a, b]",
-        "y += x[:, a : a + rows, b : b + columns] @ kernel[a, b]",
+        "`y += x[:, a : a + rows, b : b + columns] @ kernel[a, b]`",
     ],
     wrong=[
         Wrong(
@@ -90,7 +90,7 @@ winograd_row = Exercise(
     hints=[
         "Only m1 holds d0 g0, only m4 holds d3 g2. Which outputs need them, with which sign?",
         "y0 = m1 + m2 + m3, and y1 = m2 - m3 - m4.",
-        "for i in range(0, len(x) - 2, 2): d0, d1, d2, d3 = x[i : i + 4]",
+        "`for i in range(0, len(x) - 2, 2): d0, d1, d2, d3 = x[i : i + 4]`",
     ],
     wrong=[
         Wrong(m.fourth_product_negated, m.fourth_product_negated),
@@ -115,7 +115,7 @@ by_fourier = Exercise(
     hints=[
         "A product of spectra is a convolution of pictures that repeat, with a flipped kernel.",
         "The inverse transform of X * conj(K), cut to H - k_h + 1 rows and W - k_w + 1 columns.",
-        "np.fft.irfft2(np.fft.rfft2(x) * np.conj(np.fft.rfft2(kernel, x.shape)), x.shape)",
+        "`np.fft.irfft2(np.fft.rfft2(x) * np.conj(np.fft.rfft2(kernel, x.shape)), x.shape)`",
     ],
     wrong=[
         Wrong(m.conjugate_left_out, m.conjugate_left_out),
@@ -139,7 +139,7 @@ by_matrix = Exercise(
     hints=[
         "Try it with kernels of one cell and one filter first: then only one of the faults shows.",
         "Window (i, j) is row i * columns + j of the matrix; the kernel ends with the filters.",
-        "weights = kernel.reshape(-1, filters)",
+        "`weights = kernel.reshape(-1, filters)`",
     ],
     wrong=[
         Wrong(m.matrix_code_unchanged, m.matrix_code_unchanged),

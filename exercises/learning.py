@@ -15,7 +15,7 @@ one_step = Exercise(
     hints=[
         "Find the slope of the loss where the weight is, and go against it.",
         "w - learning_rate * gradient, and the gradient is 2 * (w - 1).",
-        "one_step = 3 - 0.1 * ...",
+        "`one_step = 3 - 0.1 * ...`",
     ],
     wrong=[
         Wrong(m.step_uphill, float(m.step_uphill(*_STEP))),
@@ -35,7 +35,7 @@ l2_gradient = Exercise(
     hints=[
         "The penalty is a sum, and each weight is in one of its terms only.",
         "The derivative of factor * w² is 2 * factor * w.",
-        "return 2 * ...",
+        "`return 2 * ...`",
     ],
     wrong=[
         Wrong(m.l2_without_the_two, m.l2_without_the_two),
@@ -56,7 +56,7 @@ relu_backward = Exercise(
     hints=[
         "Where relu passed x on unchanged, it passes the gradient on unchanged.",
         "The slope of relu is 1 where x > 0, and 0 elsewhere.",
-        "np.where(x > 0, dy, ...)",
+        "`np.where(x > 0, dy, ...)`",
     ],
     wrong=[
         Wrong(m.relu_of_the_gradient, m.relu_of_the_gradient),
@@ -78,7 +78,7 @@ softmax_gradient = Exercise(
     hints=[
         "Compare the predicted probabilities with the right ones: 1 for the label, else 0.",
         "(softmax(logits) - one-hot labels) / N",
-        "np.exp(logits - logits.max(axis=1, keepdims=True))",
+        "`np.exp(logits - logits.max(axis=1, keepdims=True))`",
     ],
     wrong=[
         Wrong(m.mean_over_batch_forgotten, m.mean_over_batch_forgotten),
@@ -102,7 +102,7 @@ momentum_steps = Exercise(
     hints=[
         "Keep two things from step to step: the weights and the velocity.",
         "velocity = momentum * velocity - learning_rate * gradient; w = w + velocity",
-        "velocity = np.zeros_like(w), before the loop",
+        "`velocity = np.zeros_like(w)`, before the loop",
     ],
     wrong=[
         Wrong(m.momentum_overlooked, m.momentum_overlooked),
@@ -126,7 +126,7 @@ kernel_gradient = Exercise(
     hints=[
         "In which products does kernel[t, c, f] occur? Each of them sends its factor back.",
         "dkernel[t, c, f] = sum over n, i of x[n, i * strides + t, c] * dy[n, i, f]",
-        "dkernel[t] += x[:, i * strides + t].T @ dy[:, i]",
+        "`dkernel[t] += x[:, i * strides + t].T @ dy[:, i]`",
     ],
     wrong=[
         Wrong(
@@ -165,7 +165,7 @@ input_gradient = Exercise(
     hints=[
         "Go through the windows as the layer did, and give back where it took.",
         "dx[n, i * strides + t, c] += sum over f of dy[n, i, f] * kernel[t, c, f]",
-        "dx[:, i * strides + t] += dy[:, i] @ kernel[t].T",
+        "`dx[:, i * strides + t] += dy[:, i] @ kernel[t].T`",
     ],
     wrong=[
         Wrong(

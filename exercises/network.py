@@ -58,7 +58,7 @@ layer_parameters = Exercise(
     hints=[
         "Pools and Flatten have none. The others have weights for each filter or unit, and a bias.",
         "Conv2D: (k * k * channels + 1) * filters. Dense: (inputs + 1) * units.",
-        "layer_parameters = ((3 * 3 * 3 + 1) * 32, 0, ...)",
+        "`layer_parameters = ((3 * 3 * 3 + 1) * 32, 0, ...)`",
     ],
     wrong=[
         Wrong(m.network_without_biases, m.network_without_biases(5120)),
@@ -141,7 +141,7 @@ total_parameters = Exercise(
     hints=[
         "Walk through the layers with the shape in hand: each changes it for the next.",
         "Conv2D: (k * k * C + 1) * filters, and C becomes filters. Dense: (last + 1) * units.",
-        "total += (shape[-1] + 1) * layer['units']",
+        "`total += (shape[-1] + 1) * layer['units']`",
     ],
     wrong=[
         Wrong(m.total_without_biases, m.total_without_biases),
@@ -159,8 +159,8 @@ small_network = Exercise(
     hints=[
         "Most parameters are in the first Dense layer. What decides how many inputs it has?",
         "Dense(10) has 10 * (inputs + 1) parameters; after GlobalAveragePooling2D: channels only.",
-        '[{"layer": "Conv2D", ...}, {"layer": "Conv2D", ...}, {"layer": "GlobalAveragePooling2D"}, '
-        "...]",
+        '`[{"layer": "Conv2D", ...}, {"layer": "Conv2D", ...}, '
+        '{"layer": "GlobalAveragePooling2D"}, ...]`',
     ],
     wrong=[
         Wrong(m.large_maps_flattened, m.large_maps_flattened()),

@@ -14,7 +14,7 @@ padded_shape = Exercise(
     hints=[
         "Under `same` the window's size does not matter for the shape, but the stride does.",
         "A length n becomes ceil(n / s).",
-        "padded_shape = (None, -(-7 // 2), ...)",
+        "`padded_shape = (None, -(-7 // 2), ...)`",
     ],
     wrong=[
         Wrong(m.same_keeps_the_size, m.same_keeps_the_size((None, 7, 10, 3), 8)),
@@ -41,7 +41,7 @@ output_length = Exercise(
     hints=[
         "`valid` wants whole windows inside the input; the other two promise a number of windows.",
         "floor((length - span) / strides) + 1, or ceil(length / strides)",
-        "(length - span) // strides + 1",
+        "`(length - span) // strides + 1`",
     ],
     wrong=[
         Wrong(
@@ -89,7 +89,7 @@ same_pads = Exercise(
     hints=[
         "`same` promises a number of windows. Find out how many, and where the last one ends.",
         "total = max((out - 1) * strides + span - length, 0), and the odd zero goes after.",
-        "out = -(-length // strides)",
+        "`out = -(-length // strides)`",
     ],
     wrong=[
         Wrong(m.symmetric_same, m.symmetric_same),
@@ -122,7 +122,7 @@ padded_picture = Exercise(
     hints=[
         "Find (before, after) for the height and for the width, each with its own k and s.",
         "total = max((ceil(n / s) - 1) * s + k - n, 0), and the odd zero goes after.",
-        "np.pad(x, [(0, 0), (top, bottom), (left, right), (0, 0)])",
+        "`np.pad(x, [(0, 0), (top, bottom), (left, right), (0, 0)])`",
     ],
     wrong=[
         Wrong(m.symmetric_same, lambda x, k, s: _padded(m.symmetric_same, x, k, s)),
@@ -149,7 +149,7 @@ causal_conv1d = Exercise(
     hints=[
         "All zeros go before the first step; behind that it is a Conv1D like any other.",
         "There are (k - 1) * dilation_rate of them; weight t meets step i - (k - 1 - t) * d.",
-        "np.pad(x, [((len(kernel) - 1) * dilation_rate, 0), (0, 0)])",
+        "`np.pad(x, [((len(kernel) - 1) * dilation_rate, 0), (0, 0)])`",
     ],
     wrong=[
         Wrong(m.same_for_causal, m.same_for_causal),
@@ -185,7 +185,7 @@ real_cells = Exercise(
     hints=[
         "Find out at which cell each window begins. The first one begins before the input.",
         "Window i covers the cells from i * strides - before on; count those from 0 to length - 1.",
-        "first = np.arange(out) * strides - before",
+        "`first = np.arange(out) * strides - before`",
     ],
     wrong=[
         Wrong(m.symmetric_same, lambda n, k, s: _counts(m.symmetric_same, n, k, s)),
@@ -220,7 +220,7 @@ looks_back = Exercise(
     hints=[
         "Which word for `padding` keeps a layer from reading later steps?",
         "The window must span 7 steps: (kernel_size - 1) * dilation_rate = 6.",
-        '{"filters": 3, "kernel_size": ..., "padding": "causal"}',
+        '`{"filters": 3, "kernel_size": ..., "padding": "causal"}`',
     ],
     wrong=[
         Wrong(m.same_for_causal, {"filters": 3, "kernel_size": 7, "padding": "same"}),

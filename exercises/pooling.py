@@ -16,7 +16,7 @@ pooled_shape = Exercise(
     hints=[
         "What are a pool's strides, if you do not give any?",
         "Under `same` a length n becomes ceil(n / s), and s is the pool_size here.",
-        "pooled_shape = (None, -(-28 // 3), ...)",
+        "`pooled_shape = (None, -(-28 // 3), ...)`",
     ],
     wrong=[
         Wrong(m.pool_stride_of_one, m.pool_stride_of_one(_SHAPE, _POOL)),
@@ -33,7 +33,7 @@ whole_shift = Exercise(
     hints=[
         "One pool moves its output by one cell when its input moves by one stride.",
         "Behind each other, strides multiply.",
-        "whole_shift = 2 * 4 * ...",
+        "`whole_shift = 2 * 4 * ...`",
     ],
     wrong=[
         Wrong(m.pool_sizes_multiplied, m.pool_sizes_multiplied(_POOLS, _STRIDES)),
@@ -56,7 +56,7 @@ global_average = Exercise(
     hints=[
         "There is one window, and it covers every spatial axis.",
         "The spatial axes are 1, 2, ..., x.ndim - 2.",
-        "x.mean(axis=tuple(range(1, ...)))",
+        "`x.mean(axis=tuple(range(1, ...)))`",
     ],
     wrong=[
         Wrong(m.channels_pooled, m.channels_pooled),
@@ -81,7 +81,7 @@ average_pool = Exercise(
     hints=[
         "Find where each window begins and ends, and cut it off at the ends of the input.",
         "Window i begins at i * strides - before, with before = total // 2.",
-        "x[:, max(start, 0) : start + pool_size].mean(axis=1)",
+        "`x[:, max(start, 0) : start + pool_size].mean(axis=1)`",
     ],
     wrong=[
         Wrong(m.padding_averaged_in, m.padding_averaged_in),
@@ -107,7 +107,7 @@ max_pool = Exercise(
     hints=[
         "First find the windows of each axis, then take the maximum of every pair of them.",
         "On each axis: valid (n - k) // s + 1 windows, same ceil(n / s), from i * s - before on.",
-        "x[:, max(top, 0) : top + k_h, max(left, 0) : left + k_w].max(axis=(1, 2))",
+        "`x[:, max(top, 0) : top + k_h, max(left, 0) : left + k_w].max(axis=(1, 2))`",
     ],
     wrong=[
         Wrong(m.padding_wins, m.padding_wins),
@@ -135,7 +135,7 @@ max_pool_gradient = Exercise(
     hints=[
         "Only the winner of a window can change its output.",
         "dx[winner of window i] += dy[i]",
-        "start + np.argmax(x[start : start + pool_size])",
+        "`start + np.argmax(x[start : start + pool_size])`",
     ],
     wrong=[
         Wrong(m.tie_shared, m.tie_shared),

@@ -3,6 +3,7 @@
 import html
 import re
 import traceback
+from itertools import groupby
 
 import numpy as np
 
@@ -21,13 +22,11 @@ class Text:
         return "\n\n".join(filter(None, [self.text, self.note]))
 
     def _repr_html_(self):
-        text = (
-            f"<pre>{html.escape(self.text)}</pre>" if self.code else f"<p>{_prose(self.text)}</p>"
-        )
-        return text + (f"<p>{_prose(self.note)}</p>" if self.note else "")
+        text = f"<pre>{html.escape(self.text)}</pre>" if self.code else f"<p>{prose(self.text)}</p>"
+        return text + (f"<p>{prose(self.note)}</p>" if self.note else "")
 
 
-def _prose(text):
+def prose(text):
     """A text as HTML, with what stands in backticks as code."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
@@ -42,8 +41,15 @@ def short(value, most=200):
         if value.size > 24:
             first = ", ".join(short(v) for v in value.ravel()[:4])
             return f"array of shape {value.shape} [{first}, …]"
-        return f"array({np.array2string(value, separator=', ', precision=6, max_line_width=10**6)})"
+        if value.ndim > 2 or not value.size:
+            return f"{_nested(value.squeeze())} of shape {value.shape}"
+        return _nested(value)
     return own_text(value, most)
+
+
+def _nested(array):
+    """An array's values as those of nested lists."""
+    return f"[{', '.join(map(_nested, array))}]" if np.ndim(array) else short(array[()])
 
 
 def own_text(value, most=200):
@@ -74,7 +80,7 @@ def as_html(outcome):
         f'<div style="border-left:4px solid {colour};padding:.25em .75em;margin:.25em 0">',
         f"<b>{_MARK[outcome.outcome]} {outcome.outcome}</b>",
     ]
-    parts += [f'<p style="margin:.25em 0">{_prose(line)}</p>' for line in outcome.lines]
+    parts += [f'<p style="margin:.25em 0">{prose(line)}</p>' for line in outcome.lines]
     if outcome.arrays:
         yours, expected = outcome.arrays
         both = np.concatenate([np.ravel(yours), np.ravel(expected)]).astype(float)
@@ -108,7 +114,7 @@ def _picture(name, array, other, limits):
             light = int(245 - 150 * shade)
             differs = not np.isclose(plane[r, c], against[r, c], rtol=1e-5, atol=1e-6)
             stroke = '#b3261e" stroke-width="2.5' if differs else '#8a94a0" stroke-width="0.5'
-            ink = "#fff" if light < 140 else "#1f2933"
+            ink = "#fff" if light < 118 else "#000"
             shapes.append(
                 f'<rect x="{c * cell + 2}" y="{r * cell + 2}" '
                 f'width="{cell - 2}" height="{cell - 2}" '
@@ -153,23 +159,37 @@ class Table:
                 )
             )
 
-    def _summary(self):
-        solved = sum(row[2] == "PASSED" for row in self.rows)
-        return f"{solved} of {len(self.rows)} solved"
+    def _chapters(self):
+        """Pairs of a chapter with how much of it is solved, and its rows."""
+        for chapter, rows in groupby(self.rows, lambda row: row[0].partition(".")[0]):
+            own = list(rows)
+            yield f"{chapter}: {_solved(own)}", own
 
     def __repr__(self):
-        lines = [
-            f"{_MARK[outcome]} {name:<40} {outcome:<12} {checks:>3} checks, {hints} hints"
-            for name, _, outcome, checks, hints in self.rows
-        ]
-        return "\n".join([*lines, self._summary()])
+        lines = []
+        for chapter, rows in self._chapters():
+            lines += ["", chapter]
+            lines += [
+                f"{_MARK[outcome]} {name:<40} {outcome:<12} {checks:>3} checks, {hints} hints"
+                for name, _, outcome, checks, hints in rows
+            ]
+        return "\n".join([*lines, "", f"In all {_solved(self.rows)}."]).strip()
 
     def _repr_html_(self):
-        rows = "".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(title)}</td>"
-            f"<td>{_MARK[outcome]} {outcome}</td>"
-            f"<td>{checks}</td><td>{hints}</td></tr>"
-            for name, title, outcome, checks, hints in self.rows
-        )
-        head = "<tr><th>exercise</th><th></th><th>outcome</th><th>checks</th><th>hints</th></tr>"
-        return f"<table>{head}{rows}</table><p>{self._summary()}</p>"
+        left = ' style="text-align:left"'
+        parts = [
+            f"<table><tr><th{left}>exercise</th><td></td><th{left}>outcome</th>"
+            "<th>checks</th><th>hints</th></tr>"
+        ]
+        for chapter, rows in self._chapters():
+            parts.append(f'<tr><th colspan="5"{left}>{chapter}</th></tr>')
+            parts += [
+                f"<tr><td{left}>{html.escape(name)}</td><td{left}>{html.escape(title)}</td>"
+                f"<td{left}>{_MARK[outcome]} {outcome}</td><td>{checks}</td><td>{hints}</td></tr>"
+                for name, title, outcome, checks, hints in rows
+            ]
+        return "".join([*parts, f"</table><p>In all {_solved(self.rows)}.</p>"])
+
+
+def _solved(rows):
+    return f"{sum(row[2] == 'PASSED' for row in rows)} of {len(rows)} solved"

@@ -17,7 +17,7 @@ cells_seen = Exercise(
     hints=[
         "One output of the pooling sees three outputs of the convolution. How far apart are these?",
         "r grows by (k - 1) * q, then q is multiplied by the stride; both begin at 1.",
-        "1 + (7 - 1) * 1 + (3 - 1) * 2 + ...",
+        "`1 + (7 - 1) * 1 + (3 - 1) * 2 + ...`",
     ],
     wrong=[
         Wrong(m.sizes_added, m.sizes_added(_STACK)[0]),
@@ -49,7 +49,7 @@ far_and_cheap = Exercise(
     hints=[
         "A dilation makes the window longer and adds no weight.",
         "(kernel_size - 1) * dilation_rate + 1 = 9, and the bias is a parameter too.",
-        '{"filters": 1, "kernel_size": 3, "dilation_rate": ..., "use_bias": ...}',
+        '`{"filters": 1, "kernel_size": 3, "dilation_rate": ..., "use_bias": ...}`',
     ],
     wrong=[
         Wrong(
@@ -76,7 +76,7 @@ with_holes = Exercise(
     hints=[
         "k weights have k - 1 gaps. No zeros stand before the first or after the last weight.",
         "(k - 1) * d + 1 cells per axis; weight t stands at t * d.",
-        "longer[::d_h, ::d_w] = kernel",
+        "`longer[::d_h, ::d_w] = kernel`",
     ],
     wrong=[
         Wrong(m.zeros_after_the_last, m.zeros_after_the_last),
@@ -111,7 +111,7 @@ strided_conv2d = Exercise(
     hints=[
         "The stride says where a window begins, the dilation how far apart its cells are.",
         "y[i, j] = sum over t, u of x[i * s_h + t * d_h, j * s_w + u * d_w] @ kernel[t, u]",
-        "rows = (x.shape[1] - (k_h - 1) * d_h - 1) // s_h + 1",
+        "`rows = (x.shape[1] - (k_h - 1) * d_h - 1) // s_h + 1`",
     ],
     wrong=[
         Wrong(
@@ -149,7 +149,7 @@ receptive_field = Exercise(
     hints=[
         "Neighbouring outputs of the layer below are q input cells apart.",
         "r += (k - 1) * d * q, and then q *= s",
-        "for kernel_size, strides, dilation_rate in layers:",
+        "`for kernel_size, strides, dilation_rate in layers:`",
     ],
     wrong=[
         Wrong(m.sizes_added, m.sizes_added),
@@ -181,7 +181,7 @@ unread_cells = Exercise(
     hints=[
         "Collect the cells that are read, over all windows, and take the others.",
         "Window i reads the cells i * strides + t * dilation_rate, 0 <= t < kernel_size.",
-        "read = {i * strides + t * dilation_rate for i in range(out) for t in range(kernel_size)}",
+        "`{i * strides + t * dilation_rate for i in range(out) for t in range(kernel_size)}`",
     ],
     wrong=[
         Wrong(m.holes_taken_for_read, m.holes_taken_for_read),
@@ -209,7 +209,7 @@ kept_outputs = Exercise(
         "Window 0 begins `before` cells ahead of the input. How many are they with stride 1, and "
         "how many with the stride?",
         "y[before_one - before_s :: strides]",
-        "before_one = (kernel_size - 1) // 2",
+        "`before_one = (kernel_size - 1) // 2`",
     ],
     wrong=[
         Wrong(m.kept_from_the_first, lambda y, k, s: m.kept_from_the_first(y, s)),

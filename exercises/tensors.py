@@ -17,7 +17,7 @@ open_shape = Exercise(
     hints=[
         "`shape` of Input leaves the batch out. What is open before a layer is open behind it.",
         "The batch comes first, then a length n becomes n - k + 1, then come the filters.",
-        "open_shape = (None, None, 64 - 5 + 1, ...)",
+        "`open_shape = (None, None, 64 - 5 + 1, ...)`",
     ],
     wrong=[
         Wrong(m.none_for_the_batch, m.none_for_the_batch((None, 64, 3), 8, 5)),
@@ -42,7 +42,7 @@ count_channels = Exercise(
     hints=[
         "Both layouts begin with the batch. Which axis comes right after it?",
         "Axis 1 with channels_first, axis -1 with channels_last.",
-        'shape[1] if data_format == "channels_first" else ...',
+        '`shape[1] if data_format == "channels_first" else ...`',
     ],
     wrong=[
         Wrong(m.channels_always_last, m.channels_always_last),
@@ -65,7 +65,7 @@ to_channels_last = Exercise(
     hints=[
         "The channels move to the end; all other axes keep their order.",
         "(N, C, H, W) becomes (N, H, W, C): axis 1 goes to the end.",
-        "np.moveaxis(x, 1, ...)",
+        "`np.moveaxis(x, 1, ...)`",
     ],
     wrong=[
         Wrong(m.axes_swapped, m.axes_swapped),
@@ -89,7 +89,7 @@ place_in_memory = Exercise(
     hints=[
         "Count how many numbers are stored before the one you want.",
         "A step along an axis jumps over as many numbers as the axes after it hold together.",
-        "((n * height + i) * width + j) * channels + c, for channels last",
+        "`((n * height + i) * width + j) * channels + c`, for channels last",
     ],
     wrong=[
         Wrong(m.layout_ignored, m.layout_ignored),
@@ -113,7 +113,7 @@ flatten = Exercise(
     hints=[
         "With channels_first, move the channels to the end before you make one row of them.",
         "(N, C, H, W) becomes (N, H, W, C) and then (N, H * W * C).",
-        "x.reshape(len(x), -1)",
+        "`x.reshape(len(x), -1)`",
     ],
     wrong=[
         Wrong(m.flattened_as_stored, m.flattened_as_stored),

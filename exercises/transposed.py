@@ -21,7 +21,7 @@ short_kernel = Exercise(
     hints=[
         "The stamps do not touch here. Does the output end with the last stamp?",
         "Under `valid` the length is (n - 1) * s + max(k, s).",
-        "short_kernel = (4 - 1) * 5 + ...",
+        "`short_kernel = (4 - 1) * 5 + ...`",
     ],
     wrong=[
         Wrong(m.stamps_only, m.stamps_only(4, 2, 5)),
@@ -38,7 +38,7 @@ doubling = Exercise(
     hints=[
         "The length doubles, the channels become 8. Which argument decides on each?",
         "Under `same` a length n becomes n * strides; `filters` is the number of output channels.",
-        'doubling = {"filters": 8, "kernel_size": 3, "strides": 2, ...}',
+        '`doubling = {"filters": 8, "kernel_size": 3, "strides": 2, ...}`',
     ],
     wrong=[
         Wrong(m.doubled_under_valid, m.doubled_under_valid()),
@@ -65,7 +65,7 @@ transposed_length = Exercise(
     hints=[
         "The last stamp begins at (n - 1) * s. What follows depends on the padding.",
         "After it: valid max(k, s), same s; with output_padding p: valid k + p, same k % 2 + p.",
-        "last = strides if output_padding is None else kernel_size % 2 + output_padding",
+        "`last = strides if output_padding is None else kernel_size % 2 + output_padding`",
     ],
     wrong=[
         Wrong(m.stamps_only, m.stamps_only),
@@ -84,7 +84,7 @@ overlaps = Exercise(
     hints=[
         "Make a row of zeros as long as the scatter, and let every input cell leave its mark.",
         "Input cell i reaches the cells i * s to i * s + k - 1.",
-        "counts[i * strides : i * strides + kernel_size] += 1",
+        "`counts[i * strides : i * strides + kernel_size] += 1`",
     ],
     wrong=[
         Wrong(m.overlap_counted_once, m.overlap_counted_once),
@@ -107,7 +107,7 @@ scatter = Exercise(
     hints=[
         "Loop over the input cells and the kernel's taps, and add to the output.",
         "y[n, i * s + t, f] += sum over c of x[n, i, c] * kernel[t, f, c]",
-        "y[:, i * strides + t] += x[:, i] @ kernel[t].T",
+        "`y[:, i * strides + t] += x[:, i] @ kernel[t].T`",
     ],
     wrong=[
         Wrong(m.stamp_flipped, lambda x, k, s: solutions.scatter(x, m.stamp_flipped(k), s)),
@@ -124,7 +124,7 @@ crop = Exercise(
     hints=[
         "How many cells has the scatter more than the output?",
         "k - s of them; max(k - s, 0) // 2 go at the start.",
-        "before = max(kernel_size - strides, 0) // 2",
+        "`before = max(kernel_size - strides, 0) // 2`",
     ],
     wrong=[
         Wrong(m.odd_crop_before, m.odd_crop_before),
@@ -149,7 +149,7 @@ stuffed = Exercise(
     hints=[
         "Make a picture of zeros, write x into every s-th row and column, pad, and slide.",
         "The stuffed picture has (n - 1) * s + 1 cells on each axis, and k - 1 more at each side.",
-        "wide[::s_h, ::s_w] = x",
+        "`wide[::s_h, ::s_w] = x`",
     ],
     wrong=[
         Wrong(
@@ -183,7 +183,7 @@ convolution_matrix = Exercise(
     hints=[
         "Row i says what output i takes from each cell: the kernel, at its place, and zeros.",
         "There are (length - k) // s + 1 rows, and the kernel of row i begins in column i * s.",
-        "matrix[i, i * strides : i * strides + size] = kernel",
+        "`matrix[i, i * strides : i * strides + size] = kernel`",
     ],
     wrong=[
         Wrong(m.kernel_flipped, lambda k, n, s: solutions.convolution_matrix(np.flip(k), n, s)),

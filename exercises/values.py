@@ -108,6 +108,21 @@ def difference(yours, expected):
     return f"{at}you gave {report.short(mine[index])}, expected {report.short(theirs[index])}."
 
 
+def misplaced(yours, expected):
+    """Say that a value is wrong, or which ones of a tuple, but not what is right; or ""."""
+    if not difference(yours, expected):
+        return ""
+    gave, listed = f"You gave {report.short(yours)}", _listed(yours)
+    if not isinstance(expected, tuple):
+        return f"{gave}, which is not right."
+    if not isinstance(listed, list) or len(listed) != len(expected):
+        return f"{gave}. A tuple of {len(expected)} values is asked for."
+    wrong = [
+        str(i) for i, pair in enumerate(zip(listed, expected, strict=True)) if difference(*pair)
+    ]
+    return f"{gave}. Not right: what stands at index {' and '.join(wrong)}."
+
+
 def drawable(yours, expected):
     """Both as arrays of one shape, if they are such and `expected` is an array, or None."""
     try:

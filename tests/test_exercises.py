@@ -18,7 +18,7 @@ import pytest
 import solutions
 
 import exercises
-from exercises import record, sandbox
+from exercises import record, report, sandbox
 from exercises.engine import ERROR, FAILED, PASSED, UNATTEMPTED, Exercise, Wrong
 from exercises.misconceptions import CATALOGUE
 
@@ -108,6 +108,33 @@ def test_three_hints_an_example_and_the_source(name):
     assert repr(exercise.example())
 
 
+@every_exercise
+def test_a_wrong_value_does_not_give_the_right_one_away(name):
+    exercise = ALL[name]
+    if exercise.value is None:
+        return
+    for wrong in [*(wrong.model for wrong in exercise.wrong), -1, (), (-1, -1, -1, -1)]:
+        outcome = exercise.check(wrong)
+        assert outcome.outcome == FAILED
+        assert report.short(exercise.value) not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.array([[1.5, 2], [3, 4]]), "[[1.5, 2], [3, 4]]"),
+        (np.arange(4).reshape(1, 2, 2, 1), "[[0, 1], [2, 3]] of shape (1, 2, 2, 1)"),
+        (np.float32(0.1) * np.ones((1, 1, 1)), "0.1 of shape (1, 1, 1)"),
+        (np.ones((0, 3)), "[] of shape (0, 3)"),
+        (np.ones((5, 5)), "array of shape (5, 5) [1, 1, 1, 1, …]"),
+        (np.array([True, False]), "[True, False]"),
+        (1 / 3, "0.333333"),
+    ],
+)
+def test_values_as_short_text(value, text):
+    assert report.short(value) == text
+
+
 # -- the engine
 
 
@@ -126,7 +153,7 @@ def double():
 
 def test_a_difference_is_told_shape_first_then_the_first_value(double):
     outcome = double.check(lambda x: 2 * x[..., :2])
-    assert outcome.lines[0] == ("On (array([0., 1., 2.])): you gave the shape (2,), expected (3,).")
+    assert outcome.lines[0] == "On <lambda>(x=[0, 1, 2]): you gave the shape (2,), expected (3,)."
     outcome = double.check(lambda x: np.where(x == 2, 0, 2 * x))
     assert "at index 2, you gave 0, expected 4." in outcome.lines[0]
     assert outcome.lines[1] == "0 of 2 checks passed."
@@ -301,7 +328,16 @@ def test_printed_text_is_kept_and_cut(double):
 def test_values_and_configurations():
     shape = Exercise("Shape", (None, 5, 5, 2), hints=["", "", ""])
     assert shape.check([None, 5, 5, 2]).outcome == PASSED
-    assert "you gave (None, 5, 5), expected" in repr(shape.check((None, 5, 5)))
+    for wrong, told in {
+        (None, 5, 5): "You gave (None, 5, 5). A tuple of 4 values is asked for.",
+        (None, 5, 6, 3): "You gave (None, 5, 6, 3). Not right: what stands at index 2 and 3.",
+        (5, 5, 5, 2): "You gave (5, 5, 5, 2). Not right: what stands at index 0.",
+        100: "You gave 100. A tuple of 4 values is asked for.",
+    }.items():
+        assert shape.check(wrong).lines == [told, "Next: take hint()."]
+    number = Exercise("Number", 6208, hints=["", "", ""])
+    assert number.check(6144).lines == ["You gave 6144, which is not right.", "Next: take hint()."]
+    assert number.check(np.float32(6208)).outcome == PASSED
     assert shape.check(...).outcome == UNATTEMPTED
 
     def judge(answer):

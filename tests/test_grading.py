@@ -302,14 +302,14 @@ def test_a_forged_report_gains_nothing(grades):
 def test_what_a_notebook_may_not_do(place, grades):
     number = REFUSED.count("lambda")
     assert one(grades["refused"], "padding.padded_shape")["message"].startswith(
-        f"you gave {number},"
+        f"You gave {number}."
     )
     assert (place / "victim.txt").read_text() == "untouched"
 
 
 def test_no_child_outlives_its_notebook(grades):
     row = one(grades["child"], "padding.padded_shape")
-    pid = int(row["message"].removeprefix("you gave ").split(",")[0])
+    pid = int(row["message"].removeprefix("You gave ").split(".")[0])
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
     except FileNotFoundError:
@@ -474,7 +474,7 @@ def test_progress_is_printed(tmp_path, monkeypatch):
     command = [sys.executable, "-m", "exercises"]
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.splitlines()[-1] == f"1 of {len(exercises.all_exercises())} solved"
+    assert run.stdout.splitlines()[-1] == f"In all 1 of {len(exercises.all_exercises())} solved."
     assert "\\u2713 padding.same_pads " in run.stdout  # a terminal that has no check mark
 
 
@@ -511,7 +511,7 @@ def test_check_fails_what_is_not(tmp_path, capsys):
     assert main(["check", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
     (line,) = (line for line in lines if "same_pads" in line)
-    assert line.startswith("FAILED      padding.ipynb padding.same_pads: On (")
+    assert line.startswith("FAILED      padding.ipynb padding.same_pads: On same_pads(length=")
     assert CATALOGUE["symmetric_same"].title in line
     assert lines[-1] == f"{len(PADDING + TENSORS) - 1} unattempted, 1 failed"
 

@@ -76,7 +76,11 @@ def add_reading_time(app, doctree, docname):
 
 def literal_ticks(app, what, name, obj, options, lines):
     """Docstrings mark code with single backticks, as Markdown does; reStructuredText wants two."""
-    lines[:] = [re.sub(r"(?<!`)`([^`]+)`(?![`_])", r"``\1``", line) for line in lines]
+    example = False
+    for i, line in enumerate(lines):
+        example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
+        if not example:
+            lines[i] = re.sub(r"(?<!`)`([^`]+)`(?![`_])", r"``\1``", line)
 
 
 # What assistive technology and the keyboard need, and the theme leaves out.
@@ -91,16 +95,30 @@ MENDED = {
 }
 
 
+CHINESE = re.compile(r"(?<=>)[\u4e00-\u9fff]+(?=<)")  # an element's whole text
+
+
+def with_widths(app, html):
+    """Tell theme.css how many pixels wide each figure is, so that all have type of one size."""
+    for source, name in app.builder.images.items():
+        image = f'_images/{name}"'
+        if name.endswith(".png") and image in html:
+            header = Path(app.srcdir, source).read_bytes()[:24]
+            width = int.from_bytes(header[16:20], "big")  # the PNG format's place for it
+            html = html.replace(image, f'{image} style="--width: {width}"')
+    return html
+
+
 def mend(app, pagename, templatename, context, doctree):
     def mended(html):
         for old, new in MENDED.items():
             html = html.replace(old, new)
-        return html
+        return CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', html)
 
     toctree = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *args, **kw: mended(str(toctree(*args, **kw)))
     if "body" in context:
-        context["body"] = mended(context["body"])
+        context["body"] = with_widths(app, mended(context["body"]))
 
 
 def setup(app):

@@ -182,8 +182,9 @@ class Conv2D(Conv):
 
 
 class Conv3D(Conv):
-    """Convolution over depth, height and width: `(N, depth, height, width, C)` to `(N, ...,
-    filters)`.
+    """Convolution over depth, height and width.
+
+    `(N, depth, height, width, C)` to `(N, ..., filters)`.
 
     Formula and errors: `Conv`. Keras' page:
     https://keras.io/api/layers/convolution_layers/convolution3d/

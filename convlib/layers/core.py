@@ -15,8 +15,8 @@ class Dense(Layer):
     """A matrix product along the last axis: `activation(x @ kernel + bias)`.
 
     Input `(N, ..., C)`, kernel `(C, units)`, bias `(units,)`, output `(N, ..., units)`. With
-    `lora_rank=r` the kernel stays as it is and `lora_alpha / r * A @ B`, A `(C, r)` and B `(r,
-    units)`, is learned on top of it (Hu et al. 2021, https://arxiv.org/abs/2106.09685).
+    `lora_rank=r` the kernel stays as it is and `lora_alpha / r * A @ B`, A `(C, r)` and
+    B `(r, units)`, is learned on top of it (Hu et al. 2021, https://arxiv.org/abs/2106.09685).
     `quantization_config` must be None. Keras' page: https://keras.io/api/layers/core_layers/dense/
 
     >>> layer = Dense(10)

@@ -109,4 +109,6 @@ def test_a_wrong_answer_a_hint_and_the_right_answer(page):
         "2",
         "1",
     ]
-    progress.get_by_text(f"1 of {len(exercises.all_exercises())} solved", exact=True).wait_for()
+    progress.get_by_text(
+        f"In all 1 of {len(exercises.all_exercises())} solved.", exact=True
+    ).wait_for()

@@ -56,6 +56,12 @@ def test_index_leads_to_the_introduction(visit, scheme):
     opened.page.wait_for_url("**/chapters/introduction.html")
 
 
+def test_chinese_words_are_marked_as_such(visit):
+    terms = visit("http").open("chapters/glossary.html").locator("dl.glossary > dt")
+    chinese = terms.filter(has_text=re.compile("[\u4e00-\u9fff]"))
+    assert chinese.count() == chinese.locator("span[lang=zh-Hans]").count() > 50
+
+
 def test_asks_no_other_host_and_reports_no_error(seen):
     assert seen.foreign_requests == []
     assert seen.errors == []
@@ -83,6 +89,23 @@ def test_images_have_alternative_text(seen):
         for image in seen.page.locator(f"{ARTICLE} img").all()
     }
     assert {src: alt for src, alt in alternatives.items() if not alt or FILE_NAME.search(alt)} == {}
+
+
+def test_figures_have_type_of_the_size_of_the_text(seen):
+    """120 of the 150 pixels of an inch, where there is room; on a phone the whole width."""
+    phone = seen.page.viewport_size == PHONE
+    for image in seen.page.locator(f"{ARTICLE} figure img").all():
+        drawn, room = image.evaluate("i => [i.naturalWidth, i.closest('figure').clientWidth - 16]")
+        wanted = room if phone else min(0.8 * drawn, room)
+        assert image.bounding_box()["width"] == pytest.approx(wanted, abs=1)
+        assert not phone or room >= PHONE["width"] - 16
+
+
+def test_what_a_check_says_stands_on_the_page_itself(seen):
+    grounds = seen.page.locator(f"{ARTICLE} .text_html:not(:has(table))").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).backgroundColor)"
+    )
+    assert set(grounds) <= {"rgba(0, 0, 0, 0)"}
 
 
 def test_formulas_are_set(seen):

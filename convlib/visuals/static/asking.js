@@ -41,7 +41,7 @@ export function answerForm({ told, otherwise, buttons, onanswer }) {
       return say("right", element("b", {}, "✓ Right."), ...why, ...rule);
     }
     const [name, reason] = found === null ? [null, otherwise] : told[found];
-    say("wrong", element("b", {}, name ? `✗ Not so: ${name}.` : "✗ Not so."), element("p", {}, ...withCode(reason)), ...rule);
+    say("wrong", element("b", {}, ...withCode(name ? `✗ Not so: ${name}.` : "✗ Not so.")), element("p", {}, ...withCode(reason)), ...rule);
   }
 
   return {

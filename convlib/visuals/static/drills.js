@@ -2,13 +2,12 @@
 
 import { element } from "./drawing.js";
 import { answerForm, withCode } from "./asking.js";
-import { isKept, onRecord, readRecord, recordButtons, writeRecord } from "./record.js";
+import { chapterRecord, isKept, onRecord, readRecord, recordButtons, writeRecord } from "./record.js";
 
 function renderDrills({ model, el }) {
   const chapter = model.get("chapter");
   const questions = model.get("_questions");
-  const empty = { right: [], streak: 0, best: 0 };
-  const own = () => readRecord()[chapter] ?? empty;
+  const own = () => chapterRecord(chapter);
   const answeredRight = () => questions.filter(({ id }) => own().right.includes(id)).length;
   let at = questions.length - 1;
 

@@ -1,7 +1,7 @@
 // The contents of the book, with what the reader has answered right in each chapter.
 
 import { element } from "./drawing.js";
-import { isKept, onRecord, readRecord, recordButtons } from "./record.js";
+import { chapterRecord, isKept, onRecord, recordButtons } from "./record.js";
 
 // Beside other pages of the site chapters are links; in a notebook there is nothing they could open.
 const onASite = () => location.pathname.endsWith(".html");
@@ -15,9 +15,8 @@ function renderProgress({ model, el }) {
   const title = ({ name, title }) => (onASite() ? element("a", { href: `${name}.html` }, title) : title);
 
   function draw() {
-    const record = readRecord();
     body.replaceChildren(...chapters.map((chapter) => {
-      const { right, best } = record[chapter.name] ?? { right: [], best: 0 };
+      const { right, best } = chapterRecord(chapter.name);
       return element("tr", {}, element("th", { scope: "row" }, title(chapter)),
         ...cells(share(chapter.drills, right), share(chapter.exercises, right), best));
     }));

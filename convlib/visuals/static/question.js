@@ -2,13 +2,13 @@
 
 import { element } from "./drawing.js";
 import { answerForm, withCode } from "./asking.js";
-import { onRecord, readRecord, writeRecord } from "./record.js";
+import { chapterRecord, onRecord, readRecord, writeRecord } from "./record.js";
 
 function renderQuestion({ model, el }) {
   const chapter = model.get("chapter");
   const question = model.get("_question");
   const hints = model.get("_hints");
-  const solved = () => readRecord()[chapter]?.right.includes(question.id) ?? false;
+  const solved = () => chapterRecord(chapter).right.includes(question.id);
   let given = 0;
 
   const state = element("span", { class: "ce-muted" });
@@ -25,9 +25,8 @@ function renderQuestion({ model, el }) {
   }
 
   function keep() {
-    const record = readRecord();
-    const { right, streak, best } = record[chapter] ?? { right: [], streak: 0, best: 0 };
-    writeRecord({ ...record, [chapter]: { right: [...right, question.id], streak, best } });
+    const { right, ...runs } = chapterRecord(chapter);
+    writeRecord({ ...readRecord(), [chapter]: { right: [...right, question.id], ...runs } });
   }
 
   const draw = () => (state.textContent = solved() ? " solved" : "");

@@ -28,6 +28,8 @@ export function readRecord() {
   return remembered;
 }
 
+export const chapterRecord = (chapter) => readRecord()[chapter] ?? { right: [], streak: 0, best: 0 };
+
 export function writeRecord(record) {
   remembered = record;
   try {
