@@ -95,7 +95,7 @@ MENDED = {
 }
 
 
-CHINESE = re.compile(r"(?<=>)[\u4e00-\u9fff]+(?=<)")  # an element's whole text
+CHINESE = re.compile(r"(?<=>)[^<>]*[\u4e00-\u9fff][^<>]*(?=<)")  # a whole text
 
 
 def with_widths(app, html):
