@@ -19,7 +19,7 @@ import math
 import numpy as np
 
 from convlib.padding import span
-from convlib.windows import interior, overlap_add, pad, taps, windows, zeros
+from convlib.windows import interior, overlap_add, pad, stamped, taps, windows, zeros
 
 TILE = 1 << 18  # cells of the window matrix that are made at a time: 1 MB of float32
 FEW_CHANNELS = 8  # below, window rows are too short to copy fast: the matrix is made by columns
@@ -80,8 +80,9 @@ def correlate_input_grad(dy, kernel, *, input_size, strides, pads, dilation_rate
         images, rows = tile
         part = dx[images, rows.start * strides[0] :]
         if plan.depthwise:
-            view = windows(part, plan.kernel_size, strides, dilation_rate, writeable=True)
-            plan.stamp_taps(dy[tile], kernel, view[tuple(map(slice, dy[tile].shape[:-1]))])
+            places = dy[tile].shape[:-1]
+            view = stamped(part, places, plan.kernel_size, strides, dilation_rate)
+            plan.stamp_taps(dy[tile], kernel, view)
             continue
         # (G, M, F/G) @ (G, F/G, K·C/G) -> (G, M, K·C/G)
         columns = plan.multiply(plan.rows(dy[tile]), matrix)

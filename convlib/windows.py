@@ -48,8 +48,7 @@ def interior(sizes, pads):
 def windows(x, kernel_size, strides, dilation_rate, *, writeable=False):
     """Return every window of x, `(N, *spatial, C)` -> `(N, *output, *kernel, C)`, as a view.
 
-    `windows(x)[n, *o, *t, c]` is `x[n, *(o * strides + t * dilation_rate), c]`. One tap of all
-    windows names each cell once: through a `writeable` view it can be added to.
+    `windows(x)[n, *o, *t, c]` is `x[n, *(o * strides + t * dilation_rate), c]`.
 
     >>> windows(np.arange(5.0).reshape(1, 5, 1), (2,), (2,), (1,))[0, :, :, 0].tolist()
     [[0.0, 1.0], [2.0, 3.0]]
@@ -61,6 +60,20 @@ def windows(x, kernel_size, strides, dilation_rate, *, writeable=False):
     view = view[(slice(None), *(slice(None, None, s) for s in strides))]
     view = view[(..., *(slice(None, None, d) for d in dilation_rate))]
     return np.moveaxis(view, rank + 1, -1)
+
+
+def stamped(y, places, kernel_size, strides, dilation_rate):
+    """Return the windows of y, `(N, *spatial, C)`, at the first `places`, `(N, *output)`: a view.
+
+    One tap of all of them names each cell once, so it can be added to.
+
+    >>> y = np.zeros((1, 4, 1))
+    >>> stamped(y, (1, 3), (2,), (1,), (1,))[:, :, 0] += 1
+    >>> y[0, :, 0].tolist()
+    [1.0, 1.0, 1.0, 0.0]
+    """
+    view = windows(y, kernel_size, strides, dilation_rate, writeable=True)
+    return view[tuple(map(slice, places))]
 
 
 def overlap_add(w, y, strides, dilation_rate):
@@ -75,8 +88,7 @@ def overlap_add(w, y, strides, dilation_rate):
     """
     rank = len(strides)
     kernel_size = w.shape[rank + 1 : -1]
-    view = windows(y, kernel_size, strides, dilation_rate, writeable=True)
-    view = view[tuple(map(slice, w.shape[: rank + 1]))]
+    view = stamped(y, w.shape[: rank + 1], kernel_size, strides, dilation_rate)
     for tap in taps(kernel_size):
         view[(..., *tap, slice(None))] += w[(..., *tap, slice(None))]
 

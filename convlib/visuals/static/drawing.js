@@ -32,6 +32,19 @@ export function number(value) {
   return String(Math.round(value * 100) / 100).replace("-", "−");
 }
 
+// Draws once for many changes in a row, from Python or from one control.
+export function soon(draw) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      draw();
+    });
+  };
+}
+
 // An id that no other widget of the page has: each brings a copy of this module, so they count together.
 export const unique = (name) => `ce-${name}-${(globalThis.ceIds = (globalThis.ceIds ?? 0) + 1)}`;
 

@@ -1,7 +1,7 @@
 // The separable explorer: a kernel for each channel, then a mix of the channels, and their cost.
 
 import { axis, terms } from "./geometry.js";
-import { cellGrid, element, number, slider } from "./drawing.js";
+import { cellGrid, element, number, slider, soon } from "./drawing.js";
 import { channelValues, costs, depthwise, mixed, pointwise, whole } from "./channels.js";
 import { axisSliders, figure, form, selectors, stepped, stepper } from "./settings.js";
 import { matrixTiles, tiles } from "./tiles.js";
@@ -168,11 +168,12 @@ function render({ model, el }) {
     element("div", { class: "ce-caption" }, "first stage, depthwise"), first,
     element("div", { class: "ce-caption" }, "second stage, pointwise (the bias is 0)"), sum, bars);
   draw();
+  const redraw = soon(() => {
+    for (const { set } of [sliders, counts, words]) set();
+    draw();
+  });
   for (const name of [...Object.keys(NAMES), ...Object.keys(COUNTS), "padding", "input_values", "kernel_values"]) {
-    model.on(`change:${name}`, () => {
-      for (const { set } of [sliders, counts, words]) set();
-      draw();
-    });
+    model.on(`change:${name}`, redraw);
   }
   model.on("change:selected", () => parts && showSums());
   return player.stop;

@@ -1,7 +1,7 @@
 // The transposed explorer: stamps on the output, and a flipped kernel on a zero-stuffed input.
 
 import { PRESETS } from "./geometry.js";
-import { cellGrid, choice, element, number, shape } from "./drawing.js";
+import { cellGrid, element, number, shape, soon } from "./drawing.js";
 import {
   arrivals, backwards, kept, landing, phases, readings, scatterAxis, scattered, sources, stamp, stuffed, total, unstuffed,
 } from "./scatter.js";
@@ -234,11 +234,12 @@ function render({ model, el }) {
   el.append(element("div", { class: "ce-title" }, `${layer}: stamp the kernel, or stuff with zeros`),
     form(sliders, words), alert, stage, player.field, sum, sizes);
   draw();
+  const redraw = soon(() => {
+    for (const { set } of [sliders, words]) set();
+    draw();
+  });
   for (const name of [...Object.keys(NAMES), "padding", "output_padding", "input_values", "kernel_values", "picture"]) {
-    model.on(`change:${name}`, () => {
-      for (const { set } of [sliders, words]) set();
-      draw();
-    });
+    model.on(`change:${name}`, redraw);
   }
   model.on("change:selected", showStamp);
   return player.stop;

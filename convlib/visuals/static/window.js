@@ -1,7 +1,7 @@
 // The window explorer: an input, a window that slides over it, the output, and the arithmetic.
 
-import { axis, cellOf, reach, terms } from "./geometry.js";
-import { cellGrid, element, number } from "./drawing.js";
+import { axis, reach, terms } from "./geometry.js";
+import { cellGrid, element, number, soon } from "./drawing.js";
 import { at, grouping, nested, outputSheet, placeIn, sheetOf, valuesOf } from "./sheets.js";
 import { arithmetic } from "./arithmetic.js";
 import { axisSliders, figure, form, selectors, stepped, stepper } from "./settings.js";
@@ -216,17 +216,6 @@ function render({ model, el }) {
     );
   }
 
-  // Many changes at once, from Python or from one control, are drawn once.
-  let waiting = false;
-  function drawSoon() {
-    if (waiting) return;
-    waiting = true;
-    queueMicrotask(() => {
-      waiting = false;
-      draw();
-    });
-  }
-
   el.classList.add("ce-widget");
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // in JupyterLab the arrow keys stay here
   el.append(
@@ -239,7 +228,8 @@ function render({ model, el }) {
   draw();
   const traits = ["padding", "shown", ...Object.keys(NAMES), ...Object.keys(rules.counts)];
   for (const name of arrays) traits.push(`${name}_values`, `${name}_array`);
-  for (const name of traits) model.on(`change:${name}`, drawSoon);
+  const redraw = soon(draw);
+  for (const name of traits) model.on(`change:${name}`, redraw);
   model.on("change:selected", showWindow);
   return player.stop;
 }
