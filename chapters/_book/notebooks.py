@@ -44,6 +44,13 @@ if "google.colab" in sys.modules:
     %pip install --quiet anywidget "convlib @ git+{url}"
 """
 
+# What the built page folds or leaves out, JupyterLab shows folded.
+FOLDED = {
+    "hide-input": {"source_hidden": True},
+    "remove-cell": {"source_hidden": True},
+    "hide-cell": {"source_hidden": True, "outputs_hidden": True},
+}
+
 # Where an object happened to live in memory; tests/nbval.cfg drops the same.
 ADDRESS = re.compile(r"(<[^<>]*?)( object)? at 0x[0-9a-fA-F]+")
 
@@ -107,6 +114,9 @@ def from_text(text):
         key = f"{cell.cell_type}\n{cell.source}"
         seen[key] = seen.get(key, 0) + 1
         cell.id = hashlib.sha256(f"{key}\n{seen[key]}".encode()).hexdigest()[:8]
+        for tag in cell.metadata.get("tags", []):
+            if tag in FOLDED:
+                cell.metadata["jupyter"] = FOLDED[tag]
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 

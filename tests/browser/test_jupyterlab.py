@@ -1,11 +1,13 @@
-"""The widgets in JupyterLab: what the page and a live kernel tell each other."""
+"""JupyterLab: what page and kernel tell each other, and how it shows the book's pages."""
 
 import ast
 import json
+import shutil
 
 import lab
 import numpy as np
 import pytest
+from conftest import ROOT
 from jupyter_client import BlockingKernelClient
 from lab import wait_until
 
@@ -113,3 +115,18 @@ def test_the_picture_lab_gives_its_output_to_python(page, python):
     python("lab.kernel = [0] * 8 + [1]")
     page.get_by_label("kernel row 2, column 2").and_(page.locator("[aria-invalid]")).wait_for()
     wait_until(lambda: page.get_by_label("kernel row 2, column 2").input_value() == "1")
+
+
+def test_a_page_looks_like_the_books(jupyter, browser):
+    """Admonitions and numbers of equations are set; what the book folds is folded."""
+    address, folder = jupyter
+    shutil.copy(ROOT / "chapters" / "padding.ipynb", folder)
+    with lab.opened(browser, address, "padding.ipynb") as page:
+        page.locator("aside", has_text="What you will do, learn and need").wait_for()
+        page.get_by_role("link", name="Conv1D and Conv2D").first.wait_for()
+        texts = page.locator(".jp-MarkdownCell").all_inner_texts()
+        assert len(texts) > 5
+        assert not any(mark in text for text in texts for mark in ("```", "{eq}", "{admonition}"))
+        first = page.locator(".jp-CodeCell").first  # what only Colab needs
+        assert first.locator(".jp-InputPlaceholder").count() == 1
+        assert first.locator(".cm-content").count() == 0
