@@ -66,7 +66,7 @@ def histograms(drawn):
     for ax, (name, (weights, limit)) in zip(axes.flat, drawn.items(), strict=True):
         ax.hist(
             weights.ravel(),
-            bins=np.linspace(-0.42, 0.42, 43),
+            bins=np.linspace(-limit, limit, 2 * round(limit / 0.02) + 1),
             facecolor=LIGHT["kernel"],
             edgecolor=LIGHT["kernel-strong"],
             linewidth=0.6,
