@@ -97,7 +97,10 @@ class MaxPooling(Pooling):
         return y, x
 
     def _spread(self, window, dy, x):
-        """The gradient goes to the first of the largest cells, as in TensorFlow."""
+        """The gradient goes to the first of the largest cells, as in PyTorch.
+
+        So it does in TensorFlow with one and two axes; with three each of them gets all of it.
+        """
         dx, open_windows = np.zeros_like(x), np.ones(dy.shape, bool)
         y = self._reduce(window, x)[0]
         for cells, outputs in window.taps:
