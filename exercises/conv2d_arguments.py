@@ -9,6 +9,7 @@ from exercises import misconceptions as m
 from exercises.engine import Exercise, Wrong
 from exercises.inputs import integers
 from exercises.solutions import conv2d_arguments as solutions
+from exercises.values import single
 
 
 def _maps(arguments, before, after):
@@ -91,9 +92,27 @@ ten_by_ten = Exercise(
         '`{"filters": 4, "kernel_size": 28 - 10 + ...}`',
     ],
     wrong=[
-        Wrong(m.forgotten_first_window, {"filters": 4, "kernel_size": 18}),
-        Wrong(m.ceil_for_floor, {"filters": 4, "kernel_size": 3, "strides": 3}),
-        Wrong(m.filters_for_size, {"filters": 10, "kernel_size": 19}),
+        Wrong(
+            m.forgotten_first_window,
+            {"filters": 4, "kernel_size": 18},
+            lambda answer: (
+                single(answer["kernel_size"]) == 18 and single(answer.get("strides", 1)) == 1
+            ),
+        ),
+        Wrong(
+            m.default_padding_overlooked,
+            m.default_padding_overlooked(),
+            lambda answer: (
+                single(answer["strides"]) == 3
+                and single(answer.get("dilation_rate", 1)) == 1
+                and answer.get("padding", "valid") == "valid"
+            ),
+        ),
+        Wrong(
+            m.filters_for_size,
+            {"filters": 10, "kernel_size": 19},
+            lambda answer: single(answer["filters"]) == 10,
+        ),
     ],
     explanation="28 - 19 + 1 = 10. So do smaller windows with a stride, such as 3 with stride 3 "
     "under same: 28 / 3, rounded up.",

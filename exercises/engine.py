@@ -43,10 +43,13 @@ class Outcome:
 
 
 class Wrong:
-    """A misconception, and the answer, or the function, that it leads to."""
+    """A misconception, and the answer, or the function, that it leads to.
 
-    def __init__(self, misconception, model):
-        self.misconception, self.model = misconception, model
+    Many configurations can show the same mistake: `test` says of one whether it does.
+    """
+
+    def __init__(self, misconception, model, test=None):
+        self.misconception, self.model, self.test = misconception, model, test
 
 
 class Exercise:
@@ -100,6 +103,10 @@ class Exercise:
 
     def example(self):
         """Return a call and its expected result."""
+        if self.judge:
+            return report.Text(
+                "Any answer that does what is asked passes, in the form shown there."
+            )
         if not callable(self._solution):
             return report.Text("The answer is one value: pass it to check().")
         expected = self._solution(*copy.deepcopy(self.cases[0]))
@@ -179,10 +186,11 @@ class Exercise:
         expected = [self._solution(*copy.deepcopy(case)) for case in self.cases]
         first = difference(found[0], expected[0])
         if not again.value or difference(again.value[0], expected[0]) != first:
-            return Outcome(
-                FAILED,
-                ["Two calls with the same arguments gave two results. Is something random in it?"],
-            )
+            lines = [
+                "Two calls with the same arguments gave two results.",
+                "Is something random in it, or kept from call to call, such as a default list?",
+            ]
+            return Outcome(FAILED, lines)
         outcome = self._compared(found, expected)
         outcome.lines += dict.fromkeys(notes)
         outcome.details = f"Your code printed:\n{printed}" if printed else ""
@@ -225,12 +233,16 @@ class Exercise:
     def _call(self, case):
         """A call of the function that is asked for, as text."""
         pairs = zip(self._arguments, case, strict=True)
-        arguments = ", ".join(f"{name}={report.short(value)}" for name, value in pairs)
+        arguments = ", ".join(f"{name}={report.short(value, 600)}" for name, value in pairs)
         return f"{self._solution.__name__}({arguments})"
 
     def _recognised(self, found):
         """The wrong model that gives what the learner's answer gives in every case, or None."""
         for wrong in self.wrong:
+            if wrong.test:
+                if run(wrong.test, tuple(found), self.seconds).value:
+                    return wrong
+                continue
             models = [self._mistaken(wrong.model, case) for case in self.cases]
             if not any(map(difference, found, models)):
                 return wrong

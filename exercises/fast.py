@@ -7,7 +7,7 @@ from exercises.engine import Exercise, Wrong
 from exercises.inputs import integers
 from exercises.solutions import fast as solutions
 
-_SHAPE, _KERNEL = (8, 56, 48, 32), 3
+_SHAPE, _KERNEL, _FILTERS = (8, 56, 48, 32), 3, 48
 
 matrix_bytes = Exercise(
     "The memory of the window matrix",
@@ -21,6 +21,7 @@ matrix_bytes = Exercise(
         Wrong(m.matrix_of_valid_windows, m.matrix_of_valid_windows(_SHAPE, _KERNEL)),
         Wrong(m.matrix_of_one_channel, m.matrix_of_one_channel(_SHAPE, _KERNEL)),
         Wrong(m.matrix_of_one_picture, m.matrix_of_one_picture(_SHAPE, _KERNEL)),
+        Wrong(m.matrix_of_filters, m.matrix_of_filters(_SHAPE, _KERNEL, _FILTERS)),
         Wrong(m.matrix_of_doubles, m.matrix_of_doubles(_SHAPE, _KERNEL)),
     ],
     explanation="21,504 windows of 288 numbers of 4 bytes: nine times the memory of the input.",

@@ -303,7 +303,8 @@ def weights_for_every_place(input_shape, kernel_size, filters):
     "flipping the kernel",
     "Keras does not flip: its convolution is what mathematics calls a cross-correlation, and "
     "kernel[0] meets the first cell of the window.",
-    "Take the kernel as it is, without [::-1].",
+    "Take out a [::-1]. But np.convolve, a product of spectra, and x[i - t] flip by themselves: "
+    "they need one.",
 )
 def kernel_flipped(kernel):
     return np.flip(kernel, tuple(range(kernel.ndim - 2)))
@@ -671,8 +672,8 @@ def _pads_of_same(length, size, stride):
 
 
 @misconception(
-    "taking strides=None for a stride of 1",
-    "A pool's strides are its pool_size unless you say otherwise, so that windows do not overlap.",
+    "a pool that keeps the size",
+    "`same` keeps it with a stride of 1 only, and strides=None means pool_size.",
     "Divide by the pool_size.",
 )
 def pool_stride_of_one(shape, pool_size):
@@ -707,6 +708,20 @@ def pool_sizes_multiplied(pool_sizes, strides):
 
 
 @misconception(
+    "taking the receptive field for the shift",
+    "How much an output sees does not say how far the next one is: that is the product of the "
+    "strides.",
+    "Multiply the strides.",
+)
+def pool_field_for_shift(pool_sizes, strides):
+    field, jump = 1, 1
+    for size, stride in zip(pool_sizes, strides, strict=True):
+        field += (size - 1) * jump
+        jump *= stride
+    return field
+
+
+@misconception(
     "adding the strides",
     "A step behind the second pool is, behind the first, as many steps as the second's stride: "
     "strides multiply.",
@@ -730,7 +745,7 @@ def padding_averaged_in(x, pool_size, strides):
 
 @misconception(
     "starting every window at a cell of the input",
-    "`same` puts half of the padding before the input, so the first windows begin before it.",
+    "`same` puts half of the padding before the input, so the first windows may begin before it.",
     "Start window i at i * strides - before.",
 )
 def all_padding_after(x, pool_size, strides):
@@ -1027,8 +1042,8 @@ def missing_cells_shared(kernel_size, strides):
 
 @misconception(
     "counting one stamp for each cell",
-    "Where k > s the stamps overlap, and a cell is reached by several of them: this makes the "
-    "checkerboard.",
+    "Where k > s the stamps overlap, and a cell is reached by several of them; if s does not "
+    "divide k, this makes the checkerboard.",
     "Add 1 for every stamp, not once for all.",
 )
 def overlap_counted_once(length, kernel_size, strides):
@@ -1148,11 +1163,39 @@ def rows_one_apart(kernel, length, strides):
 
 @misconception(
     "expecting a stride of 2 to double under valid",
-    "Under `valid` the length is (n - 1) * s + max(k, s): with k = 3 and s = 2, 7 becomes 15.",
+    "Under `valid` the length is (n - 1) * s + max(k, s), twice n only if k is at most s = 2.",
     "Set the padding to same, or take a kernel as large as the stride.",
 )
 def doubled_under_valid():
     return {"filters": 8, "kernel_size": 3, "strides": 2}
+
+
+@misconception(
+    "counting on `same` where `valid` is the default",
+    "`valid` gives floor((n - k) / s) + 1 windows; ceil(n / s) of them there are under `same`.",
+    'Set padding to "same".',
+)
+def default_padding_overlooked():
+    return {"filters": 4, "kernel_size": 3, "strides": 3}
+
+
+@misconception(
+    "leaving the bias out of the count",
+    "A layer has one bias for each filter, and it counts, unless use_bias is False.",
+    "Set use_bias to False, or take one weight less.",
+)
+def bias_uncounted():
+    return {"filters": 1, "kernel_size": 3, "dilation_rate": 4}
+
+
+@misconception(
+    "`same` in the place of `causal`",
+    "`same` puts half of the zeros after, so that an output reads later steps. `causal` puts all "
+    "(k - 1) * d of them before.",
+    'Set padding to "causal".',
+)
+def same_asked_for_causal():
+    return {"filters": 3, "kernel_size": 7, "padding": "same"}
 
 
 @misconception(
@@ -1546,7 +1589,7 @@ def network_without_depth(inputs):
     return (9 * 32 + 32, 0, 9 * 64 + 64, 0, 0, (inputs + 1) * 1024, 1025 * 10)
 
 
-def _counted(layers, shape, *, bias=1, pools=True, depth=True):
+def _counted(layers, shape, *, bias=1, pools=True, depth=True, dense_keeps=True):
     total, shape, first = 0, list(shape), shape[-1]
     for layer in layers:
         if layer["layer"] == "Conv2D":
@@ -1560,7 +1603,7 @@ def _counted(layers, shape, *, bias=1, pools=True, depth=True):
             shape = [int(np.prod(shape))]
         elif layer["layer"] == "Dense":
             total += (shape[-1] + bias) * layer["units"]
-            shape = [*shape[:-1], layer["units"]]
+            shape = [*(shape[:-1] if dense_keeps else []), layer["units"]]
     return total
 
 
@@ -1580,6 +1623,15 @@ def total_without_biases(layers, shape):
 )
 def pools_passed_over(layers, shape):
     return _counted(layers, shape, pools=False)
+
+
+@misconception(
+    "a Dense layer that leaves nothing but its units",
+    "Dense works on the last axis alone: the axes before it stay, and Flatten multiplies them.",
+    "Replace the last number of the shape only.",
+)
+def dense_flattens(layers, shape):
+    return _counted(layers, shape, dense_keeps=False)
 
 
 @misconception(
@@ -1633,7 +1685,8 @@ def l2_without_the_two(kernel, factor):
 
 @misconception(
     "the gradient of L1",
-    "|w| has the slope ±1 everywhere; w² has a slope that grows with w: 2 * factor * w.",
+    "|w| has the slope 1 or -1, however large w is; w² has a slope that grows with w: "
+    "2 * factor * w.",
     "Differentiate the square.",
 )
 def l2_for_l1(kernel, factor):
@@ -1880,9 +1933,18 @@ def matrix_of_one_picture(shape, kernel_size):
 
 
 @misconception(
+    "the filters in the place of the channels",
+    "The window matrix holds the input: k * k * C numbers in a row, whatever the filters.",
+    "Multiply by the channels of the input.",
+)
+def matrix_of_filters(shape, kernel_size, filters):
+    return int(np.prod(shape[:-1])) * kernel_size**2 * filters * 4
+
+
+@misconception(
     "eight bytes for a number",
     "A float32 has 32 bits, and these are four bytes.",
-    "Multiply by 4.",
+    "Multiply by 4, not by 8.",
 )
 def matrix_of_doubles(shape, kernel_size):
     return int(np.prod(shape)) * kernel_size**2 * 8

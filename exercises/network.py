@@ -6,7 +6,6 @@ from exercises.engine import Exercise, Wrong
 from exercises.solutions import network as solutions
 
 BUDGET = 50_000
-_DENSE_ON_MAPS = m.dense_on_maps.explanation
 
 
 def _on_budget(answer):
@@ -14,14 +13,20 @@ def _on_budget(answer):
         return "Write a list of dicts, one for each layer."
     layers = []
     for index, arguments in enumerate(answer):
-        layer = getattr(convlib, str(arguments.get("layer")), None)
+        name = arguments.get("layer")
+        if name == "Input":
+            return "Leave Input out: pictures of the shape (32, 32, 3) come in."
+        layer = getattr(convlib, str(name), None)
         if not (isinstance(layer, type) and issubclass(layer, convlib.Layer)):
-            return f"The dict at index {index} has no layer of convlib under 'layer'."
+            return f"{name!r}, at index {index}, is no layer of convlib."
         layers.append(layer(**{k: v for k, v in arguments.items() if k != "layer"}))
     model = convlib.Sequential([convlib.Input((32, 32, 3)), *layers])
     convolutions = sum("Conv" in type(layer).__name__ for layer in layers)
     if model.output_shape[-1] == 10 and len(model.output_shape) > 2:
-        return f"Your network's output has the shape {model.output_shape}. {_DENSE_ON_MAPS}"
+        return (
+            f"Your network's output has the shape {model.output_shape}: ten numbers for each "
+            "place, not for each picture."
+        )
     if model.output_shape != (None, 10):
         return f"Your network's output has the shape {model.output_shape}, not (None, 10)."
     if convolutions < 2:
@@ -147,6 +152,7 @@ total_parameters = Exercise(
         Wrong(m.total_without_biases, m.total_without_biases),
         Wrong(m.pools_passed_over, m.pools_passed_over),
         Wrong(m.depth_of_the_picture, m.depth_of_the_picture),
+        Wrong(m.dense_flattens, m.dense_flattens),
     ],
     explanation="Only convolutions and Dense layers add to the total, but every layer may change "
     "the shape that the next one reads.",

@@ -7,6 +7,7 @@ from exercises import misconceptions as m
 from exercises.engine import Exercise, Wrong
 from exercises.inputs import integers
 from exercises.solutions import padding as solutions
+from exercises.values import single
 
 padded_shape = Exercise(
     "A shape under same",
@@ -37,6 +38,8 @@ output_length = Exercise(
         (10, 2, 4, "causal", 1),
         (11, 4, 3, "same", 1),
         (11, 4, 3, "valid", 1),
+        (8, 2, 2, "same", 1),
+        (9, 2, 2, "same", 1),
     ],
     hints=[
         "`valid` wants whole windows inside the input; the other two promise a number of windows.",
@@ -60,6 +63,16 @@ output_length = Exercise(
         ),
         Wrong(m.forgotten_dilation, lambda n, k, s, p, d: solutions.output_length(n, k, s, p, 1)),
         Wrong(m.valid_for_same, lambda n, k, s, p, d: solutions.output_length(n, k, s, "valid", d)),
+        Wrong(
+            m.dilation_times_kernel,
+            lambda n, k, s, p, d: solutions.output_length(
+                n, m.dilation_times_kernel(k, d), s, p, 1
+            ),
+        ),
+        Wrong(
+            m.same_keeps_the_size,
+            lambda n, k, s, p, d: solutions.output_length(n, k, s, p, d) if p == "valid" else n,
+        ),
     ],
     explanation="Only valid asks for room; same and causal promise ceil(length / strides) windows "
     "and add the zeros that this takes.",
@@ -85,6 +98,7 @@ same_pads = Exercise(
         (6, 4, 4, 1),
         (9, 3, 1, 3),
         (10, 5, 3, 2),
+        (6, 4, 1, 1),
     ],
     hints=[
         "`same` promises a number of windows. Find out how many, and where the last one ends.",
@@ -154,7 +168,7 @@ causal_conv1d = Exercise(
     wrong=[
         Wrong(m.same_for_causal, m.same_for_causal),
         Wrong(m.zeros_after, m.zeros_after),
-        Wrong(m.forgotten_dilation, lambda x, k, d: solutions.causal_conv1d(x, k, 1)),
+        Wrong(m.dilation_ignored, lambda x, k, d: solutions.causal_conv1d(x, k, 1)),
         Wrong(m.kernel_flipped, lambda x, k, d: solutions.causal_conv1d(x, m.kernel_flipped(k), d)),
     ],
     explanation="With (k - 1) * d zeros before, window i ends at step i, which the last weight "
@@ -183,7 +197,7 @@ real_cells = Exercise(
         (3, 7, 1),
     ],
     hints=[
-        "Find out at which cell each window begins. The first one begins before the input.",
+        "Find out at which cell each window begins. The first one may begin before the input.",
         "Window i covers the cells from i * strides - before on; count those from 0 to length - 1.",
         "`first = np.arange(out) * strides - before`",
     ],
@@ -223,11 +237,27 @@ looks_back = Exercise(
         '`{"filters": 3, "kernel_size": ..., "padding": "causal"}`',
     ],
     wrong=[
-        Wrong(m.same_for_causal, {"filters": 3, "kernel_size": 7, "padding": "same"}),
-        Wrong(m.own_step_forgotten, {"filters": 3, "kernel_size": 6, "padding": "causal"}),
+        Wrong(
+            m.same_asked_for_causal,
+            m.same_asked_for_causal(),
+            lambda answer: answer["padding"] == "same",
+        ),
+        Wrong(
+            m.own_step_forgotten,
+            {"filters": 3, "kernel_size": 6, "padding": "causal"},
+            lambda answer: (
+                single(answer["kernel_size"]) == 6 and single(answer.get("dilation_rate", 1)) == 1
+            ),
+        ),
         Wrong(
             m.dilation_times_kernel,
             {"filters": 3, "kernel_size": 3, "dilation_rate": 2, "padding": "causal"},
+            lambda answer: (
+                m.dilation_times_kernel(
+                    single(answer["kernel_size"]), single(answer["dilation_rate"])
+                )
+                in (6, 7)
+            ),
         ),
     ],
     explanation="Causal padding ends each window at its own step; (k - 1) * d = 6 steps lie before "

@@ -8,7 +8,7 @@ from exercises.inputs import integers
 from exercises.solutions import pooling as solutions
 
 _SHAPE, _POOL = (None, 28, 16, 8), 3
-_POOLS, _STRIDES = (2, 4, 3), (2, 4, 1)
+_POOLS, _STRIDES = (2, 3, 4), (2, 1, 4)
 
 pooled_shape = Exercise(
     "The shape behind a pool",
@@ -33,13 +33,14 @@ whole_shift = Exercise(
     hints=[
         "One pool moves its output by one cell when its input moves by one stride.",
         "Behind each other, strides multiply.",
-        "`whole_shift = 2 * 4 * ...`",
+        "`whole_shift = 2 * 1 * ...`",
     ],
     wrong=[
         Wrong(m.pool_sizes_multiplied, m.pool_sizes_multiplied(_POOLS, _STRIDES)),
         Wrong(m.pool_strides_added, m.pool_strides_added(_POOLS, _STRIDES)),
+        Wrong(m.pool_field_for_shift, m.pool_field_for_shift(_POOLS, _STRIDES)),
     ],
-    explanation="The strides are 2, 4 and 1. The third pool moves with its input; the second needs "
+    explanation="The strides are 2, 1 and 4. The second pool moves with its input; the third needs "
     "4 cells, and each of them is 2 pixels.",
 )
 
@@ -77,6 +78,7 @@ average_pool = Exercise(
         (integers(1, 9, 2), 2, 4),
         (integers(2, 6, 1), 5, 2),
         (integers(1, 6, 2), 3, 7),
+        (integers(1, 5, 1), 3, 2),
     ],
     hints=[
         "Find where each window begins and ends, and cut it off at the ends of the input.",

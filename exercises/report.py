@@ -49,7 +49,9 @@ def short(value, most=200):
 
 def _nested(array):
     """An array's values as those of nested lists."""
-    return f"[{', '.join(map(_nested, array))}]" if np.ndim(array) else short(array[()])
+    if isinstance(array, np.ndarray) and array.ndim:
+        return f"[{', '.join(map(_nested, array))}]"
+    return short(array[()] if isinstance(array, np.ndarray) else array)
 
 
 def own_text(value, most=200):
@@ -86,9 +88,10 @@ def as_html(outcome):
         both = np.concatenate([np.ravel(yours), np.ravel(expected)]).astype(float)
         if yours.size <= _MOST_CELLS and np.isfinite(both).all():
             limits = both.min(), both.max()
+            plane = _plane_of_first_difference(yours, expected)
             parts.append('<div style="display:flex;flex-wrap:wrap;gap:1em">')
-            parts += [_picture("yours", yours, expected, limits)]
-            parts += [_picture("expected", expected, yours, limits), "</div>"]
+            parts += [_picture("yours", yours, expected, plane, limits)]
+            parts += [_picture("expected", expected, yours, plane, limits), "</div>"]
     if outcome.details:
         parts.append(
             f"<details><summary>Details</summary><pre>{html.escape(outcome.details)}</pre></details>"
@@ -101,9 +104,13 @@ def traceback_text(error):
     return "".join(traceback.format_exception(error))[-3000:]
 
 
-def _picture(name, array, other, limits):
-    """An array as a small SVG; cells that differ from the other array have a thick border."""
-    plane, against = _plane(array), _plane(other)
+def _differs(yours, expected):
+    return ~np.isclose(yours, expected, rtol=1e-5, atol=1e-6)
+
+
+def _picture(name, array, other, index, limits):
+    """A plane of an array as a small SVG; cells that differ in the other have a thick border."""
+    plane, against = _plane(array[index]), _plane(other[index])
     low, high = limits
     rows, columns = plane.shape
     cell = 28
@@ -112,7 +119,7 @@ def _picture(name, array, other, limits):
         for c in range(columns):
             shade = 0.5 if high == low else (plane[r, c] - low) / (high - low)
             light = int(245 - 150 * shade)
-            differs = not np.isclose(plane[r, c], against[r, c], rtol=1e-5, atol=1e-6)
+            differs = _differs(plane[r, c], against[r, c])
             stroke = '#b3261e" stroke-width="2.5' if differs else '#8a94a0" stroke-width="0.5'
             ink = "#fff" if light < 118 else "#000"
             shapes.append(
@@ -122,7 +129,9 @@ def _picture(name, array, other, limits):
                 f'<text x="{c * cell + 1 + cell / 2}" y="{r * cell + 4 + cell / 2}" fill="{ink}" '
                 f'font-size="9" text-anchor="middle">{plane[r, c]:.3g}</text>'
             )
-    label = html.escape(f"{name}, shape {array.shape}")
+    which = ", ".join(":" if isinstance(i, slice) else str(i) for i in index)
+    at = f", at [{which}]" if plane.size < array.size else ""
+    label = html.escape(f"{name}, shape {array.shape}{at}")
     return (
         f'<figure style="margin:0"><figcaption>{label}</figcaption>'
         f'<svg role="img" aria-label="{label}" width="{columns * cell + 4}" '
@@ -130,16 +139,19 @@ def _picture(name, array, other, limits):
     )
 
 
+def _plane_of_first_difference(yours, expected):
+    """The index of what is drawn: of many axes the last two before the channels."""
+    found = np.argwhere(_differs(yours, expected))
+    if not len(found) or yours.ndim < 3 or (yours.ndim == 3 and yours.shape[-1] >= len(yours)):
+        return ()
+    *leading, _, _, channel = (int(i) for i in found[0])
+    return (*leading, slice(None), slice(None), channel)
+
+
 def _plane(array):
-    """Any array as a matrix: its first image and channel, a vector as one row."""
+    """Up to three axes as a matrix: a vector as one row, the last two axes side by side."""
     array = np.asarray(array, float)
-    if array.ndim <= 1:
-        return array.reshape(1, -1)
-    if array.ndim == 2:
-        return array
-    while array.ndim > 3:
-        array = array[0]
-    return array[..., 0] if array.shape[-1] < array.shape[0] else array.reshape(len(array), -1)
+    return array.reshape(len(array), -1) if array.ndim > 1 else array.reshape(1, -1)
 
 
 class Table:

@@ -7,6 +7,7 @@ from exercises import misconceptions as m
 from exercises.engine import Exercise, Wrong
 from exercises.inputs import integers
 from exercises.solutions import strides_dilation as solutions
+from exercises.values import single
 
 _STACK = [(7, 2, 1), (3, 2, 1), (3, 1, 1)]
 
@@ -56,8 +57,20 @@ far_and_cheap = Exercise(
             m.dilation_times_kernel,
             {"filters": 1, "kernel_size": 3, "dilation_rate": 3, "use_bias": False},
         ),
-        Wrong(m.bias_forgotten, {"filters": 1, "kernel_size": 3, "dilation_rate": 4}),
-        Wrong(m.size_for_span, {"filters": 1, "kernel_size": 9}),
+        Wrong(
+            m.bias_uncounted,
+            m.bias_uncounted(),
+            lambda answer: (
+                single(answer["kernel_size"]) == 3
+                and single(answer["filters"]) == 1
+                and answer.get("use_bias", True)
+            ),
+        ),
+        Wrong(
+            m.size_for_span,
+            {"filters": 1, "kernel_size": 9},
+            lambda answer: single(answer["kernel_size"]) == 9,
+        ),
     ],
     explanation="Three weights have two gaps: 2 * 4 + 1 = 9. Two weights and a bias do it too, "
     "with a dilation of 8.",
@@ -156,9 +169,13 @@ receptive_field = Exercise(
         Wrong(m.jump_forgotten, m.jump_forgotten),
         Wrong(m.own_stride_first, m.own_stride_first),
         Wrong(
-            m.dilation_ignored,
+            m.forgotten_dilation,
+            lambda layers: solutions.receptive_field([(k, s, 1) for k, s, d in layers]),
+        ),
+        Wrong(
+            m.dilation_times_kernel,
             lambda layers: solutions.receptive_field(
-                [(k, s, m.dilation_ignored([d])[0]) for k, s, d in layers]
+                [(m.dilation_times_kernel(k, d), s, 1) for k, s, d in layers]
             ),
         ),
     ],
@@ -180,7 +197,8 @@ unread_cells = Exercise(
     ],
     hints=[
         "Collect the cells that are read, over all windows, and take the others.",
-        "Window i reads the cells i * strides + t * dilation_rate, 0 <= t < kernel_size.",
+        "There are (length - span) // strides + 1 windows; window i reads the cells "
+        "i * strides + t * dilation_rate, 0 <= t < kernel_size.",
         "`{i * strides + t * dilation_rate for i in range(out) for t in range(kernel_size)}`",
     ],
     wrong=[
@@ -209,7 +227,7 @@ kept_outputs = Exercise(
         "Window 0 begins `before` cells ahead of the input. How many are they with stride 1, and "
         "how many with the stride?",
         "y[before_one - before_s :: strides]",
-        "`before_one = (kernel_size - 1) // 2`",
+        "`before_s = max((out - 1) * strides + kernel_size - len(y), 0) // 2`",
     ],
     wrong=[
         Wrong(m.kept_from_the_first, lambda y, k, s: m.kept_from_the_first(y, s)),

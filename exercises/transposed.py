@@ -7,9 +7,14 @@ from exercises import misconceptions as m
 from exercises.engine import Exercise, Wrong
 from exercises.inputs import integers
 from exercises.solutions import transposed as solutions
+from exercises.values import single
 
 
 def _doubles(answer):
+    if not isinstance(answer, dict):
+        return (
+            "Give a dict of Conv2DTranspose's arguments, such as {'filters': 1, 'kernel_size': 3}."
+        )
     given, wanted = (None, 7, 7, 16), (None, 14, 14, 8)
     shape = Conv2DTranspose(**answer).compute_output_shape(given)
     return None if shape == wanted else f"Your layer maps {given} to {shape}, not to {wanted}."
@@ -41,8 +46,18 @@ doubling = Exercise(
         '`doubling = {"filters": 8, "kernel_size": 3, "strides": 2, ...}`',
     ],
     wrong=[
-        Wrong(m.doubled_under_valid, m.doubled_under_valid()),
-        Wrong(m.filters_of_the_input, m.filters_of_the_input()),
+        Wrong(
+            m.doubled_under_valid,
+            m.doubled_under_valid(),
+            lambda answer: (
+                single(answer["strides"]) == 2 and answer.get("padding", "valid") == "valid"
+            ),
+        ),
+        Wrong(
+            m.filters_of_the_input,
+            m.filters_of_the_input(),
+            lambda answer: single(answer["filters"]) == 16,
+        ),
     ],
     explanation="Under `same`, 7 * 2 = 14 whatever the kernel. Under `valid` a kernel of 2 does it "
     "too: 6 * 2 + 2 = 14.",
@@ -91,7 +106,8 @@ overlaps = Exercise(
         Wrong(m.stamps_one_apart, m.stamps_one_apart),
         Wrong(m.windows_counted_in_the_input, m.windows_counted_in_the_input),
     ],
-    explanation="The counts differ from cell to cell unless s divides k: the checkerboard.",
+    explanation="Away from the ends the counts are all the same only if s divides k; else they "
+    "alternate: the checkerboard.",
 )
 
 scatter = Exercise(
@@ -120,7 +136,7 @@ scatter = Exercise(
 crop = Exercise(
     "What same cuts off",
     solutions.crop,
-    [(1, 1), (2, 1), (3, 2), (4, 1), (2, 3), (3, 3), (7, 3), (6, 3), (1, 4)],
+    [(4, 1), (1, 1), (2, 1), (3, 2), (2, 3), (3, 3), (7, 3), (6, 3), (1, 4)],
     hints=[
         "How many cells has the scatter more than the output?",
         "k - s of them; max(k - s, 0) // 2 go at the start.",

@@ -7,6 +7,7 @@ import numpy as np
 from exercises import report
 
 _MOST = 100_000  # numbers or letters that are looked at
+_MOST_OBJECTS = 10  # in an array that is taken for a shape, with None among its numbers
 _DEEPEST = 32
 _PLAIN = {int, float, complex, bool, str, type(None), type(...)}
 
@@ -37,7 +38,12 @@ def plain(value):
         if kind in _PLAIN:
             return value[:_MOST] if kind is str else value
         if issubclass(kind, (np.ndarray, np.generic)):
-            return _array(np.array(value, copy=None, subok=False))
+            array = np.array(value, copy=None, subok=False)
+            if array.dtype == object and array.size <= _MOST_OBJECTS:
+                items = array.tolist()
+                if isinstance(items, list) and {type(i) for i in items} == {int, type(None)}:
+                    return items  # a shape
+            return _array(array)
         if issubclass(kind, dict):
             pairs = dict.items(value)
             return {convert(k, depth + 1): convert(v, depth + 1) for k, v in pairs}
@@ -114,13 +120,25 @@ def misplaced(yours, expected):
         return ""
     gave, listed = f"You gave {report.short(yours)}", _listed(yours)
     if not isinstance(expected, tuple):
-        return f"{gave}, which is not right."
+        is_number = isinstance(yours, (int, float, np.integer, np.floating))
+        return f"{gave}, which is not right." if is_number else f"{gave}. A number is asked for."
     if not isinstance(listed, list) or len(listed) != len(expected):
         return f"{gave}. A tuple of {len(expected)} values is asked for."
     wrong = [
         str(i) for i, pair in enumerate(zip(listed, expected, strict=True)) if difference(*pair)
     ]
     return f"{gave}. Not right: what stands at index {' and '.join(wrong)}."
+
+
+def single(value):
+    """The number that an argument of a layer has on every axis, written in whichever way, or None.
+
+    >>> single(3), single((3, 3)), single([3]), single((3, 2)), single("same")
+    (3, 3, 3, None, None)
+    """
+    numbers = set(value) if isinstance(value, (list, tuple)) else {value}
+    number = numbers.pop() if len(numbers) == 1 else None
+    return number if isinstance(number, int) else None
 
 
 def drawable(yours, expected):

@@ -240,7 +240,7 @@ def random():
         "random.gauss(0, 1)", "next(counter)",
     ):  # fmt: skip
         source = define + returning(f"{RIGHT} + {number}")
-        yield Hostile(f"adds {number}", source, "FAILED", "gave two results. Is something random")
+        yield Hostile(f"adds {number}", source, "FAILED", "gave two results")
 
 
 def huge_or_deep():

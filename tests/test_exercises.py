@@ -119,6 +119,117 @@ def test_a_wrong_value_does_not_give_the_right_one_away(name):
         assert report.short(exercise.value) not in repr(outcome)
 
 
+CONFIGURATIONS = [
+    (
+        "conv2d_arguments.ten_by_ten",
+        {"filters": 4, "kernel_size": (18, 18)},
+        "forgotten_first_window",
+    ),
+    (
+        "conv2d_arguments.ten_by_ten",
+        {"filters": 4, "kernel_size": 3, "strides": (3, 3), "padding": "valid"},
+        "default_padding_overlooked",
+    ),
+    ("conv2d_arguments.ten_by_ten", {"filters": 4, "kernel_size": 5}, None),
+    (
+        "padding.looks_back",
+        {"filters": 3, "kernel_size": (6,), "padding": "causal"},
+        "own_step_forgotten",
+    ),
+    (
+        "padding.looks_back",
+        {"filters": 3, "kernel_size": 5, "padding": "same"},
+        "same_asked_for_causal",
+    ),
+    ("padding.looks_back", {"filters": 3, "kernel_size": 5, "padding": "causal"}, None),
+    (
+        "strides_dilation.far_and_cheap",
+        {"filters": 1, "kernel_size": 9, "use_bias": False},
+        "size_for_span",
+    ),
+    (
+        "strides_dilation.far_and_cheap",
+        {"filters": 1, "kernel_size": [3], "dilation_rate": [4]},
+        "bias_uncounted",
+    ),
+    ("strides_dilation.far_and_cheap", {"filters": 1, "kernel_size": 2, "dilation_rate": 3}, None),
+    (
+        "transposed.doubling",
+        {"filters": 8, "kernel_size": 5, "strides": [2, 2]},
+        "doubled_under_valid",
+    ),
+    (
+        "transposed.doubling",
+        {"filters": 16, "kernel_size": 2, "strides": 2},
+        "doubled_under_valid",
+    ),
+    ("transposed.doubling", {"filters": 8, "kernel_size": 5, "padding": "same"}, None),
+    ("transposed.doubling", [8, 3, 2, "same"], None),
+    ("network.small_network", [{"layer": "Input", "shape": (32, 32, 3)}], None),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "mistake"), CONFIGURATIONS)
+def test_a_mistake_is_known_in_many_configurations(name, answer, mistake):
+    outcome = ALL[name].check(answer)
+    assert (outcome.outcome, outcome.misconception) == (FAILED, mistake)
+
+
+def pytorch_length(n, k, s, padding, d):
+    p = 0 if padding == "valid" else d * (k - 1) // 2
+    return (n + 2 * p - d * (k - 1) - 1) // s + 1
+
+
+def rounded_half(n, k, s, d):
+    total = max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0)
+    return round(total / 2), total - round(total / 2)
+
+
+def pads_of_whole_strides(x, k, s):
+    before = max(k - s, 0) // 2
+    starts = range(-before, x.shape[1] - before, s)
+    return np.stack([x[:, max(i, 0) : i + k].mean(axis=1) for i in starts], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "almost"),
+    [
+        ("padding.output_length", pytorch_length),
+        ("padding.same_pads", rounded_half),
+        ("pooling.average_pool", pads_of_whole_strides),
+    ],
+)
+def test_what_is_right_almost_everywhere_fails(name, almost):
+    assert ALL[name].check(almost).outcome == FAILED
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("conv1d_conv2d.picture_shape", np.array([None, 16, 28, 16])),
+        ("padding.padded_shape", np.append(None, [4, 5, 8])),
+        ("padding.padded_shape", [None, np.int64(4), 5, 8]),
+    ],
+)
+def test_a_shape_may_be_an_array(name, answer):
+    assert ALL[name].check(answer).outcome == PASSED
+
+
+def test_an_array_of_words_is_told():
+    outcome = ALL["depthwise_separable.cheaper"].check(lambda *case: np.array(["separable"]))
+    assert "you gave ['separable']" in outcome.lines[0]
+
+
+def test_the_picture_shows_where_the_first_difference_is():
+    outcome = ALL["conv1d_conv2d.conv2d"].check(
+        lambda x, kernel: solution_of("conv1d_conv2d.conv2d")(
+            np.broadcast_to(x[:1], x.shape), kernel
+        )
+    )
+    assert outcome.outcome == FAILED
+    assert ", at [1, :, :, 0]" in outcome._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -338,6 +449,8 @@ def test_values_and_configurations():
     number = Exercise("Number", 6208, hints=["", "", ""])
     assert number.check(6144).lines == ["You gave 6144, which is not right.", "Next: take hint()."]
     assert number.check(np.float32(6208)).outcome == PASSED
+    for wrong in ("6208", [6208, 1], (None, 6208)):
+        assert number.check(wrong).lines[0] == f"You gave {wrong!r}. A number is asked for."
     assert shape.check(...).outcome == UNATTEMPTED
 
     def judge(answer):
