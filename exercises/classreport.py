@@ -5,10 +5,10 @@ import time
 from collections import Counter
 
 from exercises import all_exercises
-from exercises.engine import UNATTEMPTED
 from exercises.grading import BROKEN
 from exercises.judge import OUTCOMES
 from exercises.misconceptions import CATALOGUE
+from exercises.outcomes import UNATTEMPTED
 from exercises.report import prose
 
 COLUMNS = ["student", "notebook", "exercise", "outcome", "misconception", "message"]

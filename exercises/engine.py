@@ -16,30 +16,11 @@ import numpy as np
 
 from exercises import record, report
 from exercises.guard import GUARD
+from exercises.outcomes import FAILED, PASSED, UNATTEMPTED, Outcome, misuse_of, problem_of, put_back
 from exercises.sandbox import SECONDS, run
-from exercises.values import difference, drawable, identical, misplaced, plain
+from exercises.values import difference, drawable, misplaced, plain
 
-PASSED, FAILED, ERROR, UNATTEMPTED = "PASSED", "FAILED", "ERROR", "UNATTEMPTED"
 _IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "POP_TOP", "CACHE"}
-
-
-class Outcome:
-    """What a check found.
-
-    `outcome` is PASSED, FAILED, ERROR or UNATTEMPTED; `lines` say it in the order a learner needs
-    it; `misconception` is the name of the recognised mistake, if there is one; `arrays` are yours
-    and expected, where pictures help; `details` is a folded traceback or printed text.
-    """
-
-    def __init__(self, outcome, lines, *, misconception=None, arrays=None, details=""):
-        self.outcome, self.lines, self.misconception = outcome, lines, misconception
-        self.arrays, self.details = arrays, details
-
-    def __repr__(self):
-        return report.as_text(self)
-
-    def _repr_html_(self):
-        return report.as_html(self)
 
 
 class Wrong:
@@ -86,7 +67,7 @@ class Exercise:
         """Return the `Outcome` of an answer: a function, a value or a configuration."""
         replaced = GUARD.restore()
         outcome = self._check(answer)
-        outcome.lines += _put_back(replaced)
+        outcome.lines += put_back(replaced)
         if outcome.outcome != UNATTEMPTED:
             record.note(self.name, outcome.outcome, outcome.misconception)
         return outcome
@@ -139,7 +120,7 @@ class Exercise:
 
     def _checked_value(self, answer):
         look = run(lambda: answer, (), self.seconds, plain)
-        if problem := _problem(look, "Your", self.seconds):
+        if problem := problem_of(look, "Your", self.seconds):
             return problem
         wrong = misplaced(look.value, self._solution)
         if not wrong:
@@ -148,7 +129,7 @@ class Exercise:
 
     def _judged(self, answer):
         look = run(lambda: answer, (), self.seconds, plain)
-        if problem := _problem(look, "Your", self.seconds):
+        if problem := problem_of(look, "Your", self.seconds):
             return problem
         verdict = run(self.judge, (look.value,), self.seconds)
         if verdict.timed_out:
@@ -166,12 +147,12 @@ class Exercise:
         found, notes, printed = [], [], ""
         for case in self.cases:
             result = self._called(function, case)
-            notes += _put_back(result.replaced)
+            notes += put_back(result.replaced)
             your = f"On {self._call(case)} your"
-            problem = _problem(result, your, self.seconds)
+            problem = problem_of(result, your, self.seconds)
             if problem is None:
                 value, given, is_view = result.value
-                problem = _misuse(value, given, case, your)
+                problem = misuse_of(value, given, case, your)
             if problem:
                 problem.lines += dict.fromkeys(notes)
                 return problem
@@ -253,46 +234,6 @@ class Exercise:
         if not callable(model):
             return model
         return run(model, copy.deepcopy(case), self.seconds, plain).value
-
-
-def _problem(result, your, seconds):
-    """The outcome of a call, or a look at a value, that did not end well, or None."""
-    if result.timed_out:
-        lines = [
-            f"{your} code was still running after {seconds:g} seconds.",
-            "Does a loop end? Check its condition and what changes inside it.",
-        ]
-        return Outcome(ERROR, lines, details=result.printed)
-    if result.error is None:
-        return None
-    if issubclass(result.error, NotImplementedError):
-        return Outcome(UNATTEMPTED, ["Not attempted yet: NotImplementedError was raised."])
-    name, message = result.error.__name__, result.message or "no message"
-    lines = [f"{your} code raised {name}: {message}"]
-    if issubclass(result.error, RecursionError):
-        lines = [f"{your} code called itself without end."]
-    if issubclass(result.error, SystemExit):
-        lines = [f"{your} code asked Python to exit. Return the result instead."]
-    if result.line:
-        lines.insert(0, "Line {} of your code: {}".format(*result.line))
-    return Outcome(ERROR, lines, details=result.traceback)
-
-
-def _misuse(value, given, case, your):
-    """The outcome of a call that changed its arguments, or gave nothing, or None."""
-    if not identical(given, plain(case)):
-        lines = [f"{your} function changed its input.", "Work on a copy: `x = x.copy()`."]
-        return Outcome(FAILED, lines)
-    if value is None:
-        lines = [f"{your} function returned None.", "Does every path end in a return?"]
-        return Outcome(FAILED, lines)
-    return None
-
-
-def _put_back(names):
-    """Say which names had to be put back."""
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return [f"Replaced in Python, and now put back: {', '.join(names[:3])}{more}."] if names else []
 
 
 def _is_untouched(answer):

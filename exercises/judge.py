@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 
 from exercises import all_exercises
-from exercises.engine import ERROR, FAILED, PASSED, UNATTEMPTED
 from exercises.misconceptions import CATALOGUE
+from exercises.outcomes import ERROR, FAILED, PASSED, UNATTEMPTED
 from exercises.runner import BrokenError, limit
 
 OUTCOMES = [PASSED, FAILED, ERROR, UNATTEMPTED]

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from exercises import all_exercises
-from exercises.engine import ERROR, PASSED, UNATTEMPTED
+from exercises.outcomes import ERROR, PASSED, UNATTEMPTED
 from exercises.sandbox import run
 
 try:

@@ -342,6 +342,7 @@ def replacing_exercises():
         f"vars({own}).clear()", "vars(exercises).clear()", "vars(exercises.engine).clear()",
         "vars(exercises.sandbox).clear()", "vars(exercises.guard).clear()",
         "vars(exercises.values).clear()", "vars(exercises.report).clear()",
+        "vars(exercises.outcomes).clear()", "exercises.outcomes.Outcome = None",
         "vars(exercises.record).clear()", "vars(exercises.conv1d_conv2d).clear()",
     ):  # fmt: skip
         source = "import exercises\n" + three_times(how)

@@ -9,7 +9,7 @@ import pytest
 from kernels import executed, shown
 
 from exercises import record
-from exercises.engine import UNATTEMPTED
+from exercises.outcomes import UNATTEMPTED
 
 EXERCISE, OTHER = "conv1d_conv2d.sliding_mean", "padding.same_pads"
 RIGHT = f"{hostile.returning(hostile.RIGHT)}\nexercises.{EXERCISE}.check(answer)"

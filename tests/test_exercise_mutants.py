@@ -16,7 +16,7 @@ from exercise_inputs import DRAW
 from mutants import mutants, variants
 
 import exercises
-from exercises.engine import PASSED
+from exercises.outcomes import PASSED
 from exercises.values import difference, plain
 
 ALL = exercises.all_exercises()

@@ -12,7 +12,7 @@ import exercises.strides_dilation
 from convlib import Conv1D, Conv2D, DepthwiseConv1D, Flatten, Input, constraints, regularizers
 from convlib import padding as rules
 from convlib.initializers import GlorotUniform
-from exercises.engine import FAILED, PASSED
+from exercises.outcomes import FAILED, PASSED
 from exercises.solutions import conv1d_conv2d, conv2d_arguments, padding, strides_dilation, tensors
 
 CASES = 30

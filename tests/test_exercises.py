@@ -19,8 +19,9 @@ import solutions
 
 import exercises
 from exercises import record, report, sandbox
-from exercises.engine import ERROR, FAILED, PASSED, UNATTEMPTED, Exercise, Wrong
+from exercises.engine import Exercise, Wrong
 from exercises.misconceptions import CATALOGUE
+from exercises.outcomes import ERROR, FAILED, PASSED, UNATTEMPTED
 
 ALL = exercises.all_exercises()
 every_exercise = pytest.mark.parametrize("name", ALL)
