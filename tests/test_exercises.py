@@ -326,7 +326,15 @@ def test_code_that_does_not_end_where_there_are_no_threads(double, function, mon
     assert double.check(lambda x: 2 * x).outcome == PASSED
 
 
-def test_a_learner_may_interrupt(double):
+@pytest.fixture
+def interruptible():
+    """A shell that runs the tests in the background has them ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_learner_may_interrupt(double, interruptible):
     double.seconds = 60
     before = threading.active_count()
     stop = signal.pthread_kill, (threading.main_thread().ident, signal.SIGINT)
