@@ -112,13 +112,22 @@ class Configured:
         return cls(**config)
 
 
+def is_number(value):
+    """Whether `value` is a real number; a bool is none.
+
+    >>> is_number(0.5), is_number(True), is_number("1")
+    (True, False, False)
+    """
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
 def fraction(value, name):
     """Return `value` if it is a number from 0 to 1.
 
     >>> fraction(0.5, "rate")
     0.5
     """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 <= value <= 1:
+    if not is_number(value) or not 0 <= value <= 1:
         raise ValueError(f"`{name}` must be a number from 0 to 1. Received: {name}={value!r}")
     return value
 

@@ -3,11 +3,9 @@
 After each change a weight's constraint, if it has one, puts it back to where it may be.
 """
 
-from numbers import Real
-
 import numpy as np
 
-from convlib.arguments import Configured, lookup
+from convlib.arguments import Configured, is_number, lookup
 
 
 def get(identifier):
@@ -134,7 +132,7 @@ class Adam(Optimizer):
 
 
 def _in_range(value, name, low, high):
-    if isinstance(value, bool) or not isinstance(value, Real) or not low <= value < high:
+    if not is_number(value) or not low <= value < high:
         raise ValueError(
             f"`{name}` must be a number of at least {low} and less than {high}. "
             f"Received: {name}={value!r}"

@@ -86,7 +86,7 @@ class Exercise:
         """Return a call and its expected result."""
         if self.judge:
             return report.Text(
-                "Any answer that does what is asked passes, in the form shown there."
+                "Any answer of the form in the question passes, if it does the task."
             )
         if not callable(self._solution):
             return report.Text("The answer is one value: pass it to check().")
@@ -109,29 +109,22 @@ class Exercise:
     def _check(self, answer):
         if _is_untouched(answer):
             return Outcome(UNATTEMPTED, ["Not attempted yet: write your answer, then check again."])
-        if self.judge:
-            return self._judged(answer)
-        if not callable(self._solution):
-            return self._checked_value(answer)
-        if not callable(answer):
+        if callable(self._solution):
+            if callable(answer):
+                return self._checked_function(answer)
             kind = type(answer).__name__
             return Outcome(FAILED, [f"check() wants your function itself. It was given a {kind}."])
-        return self._checked_function(answer)
-
-    def _checked_value(self, answer):
         look = run(lambda: answer, (), self.seconds, plain)
         if problem := problem_of(look, "Your", self.seconds):
             return problem
-        wrong = misplaced(look.value, self._solution)
-        if not wrong:
-            return Outcome(PASSED, ["1 check passed."])
-        return self._failed([wrong], [look.value])
+        return self._judged(look.value) if self.judge else self._checked_value(look.value)
 
-    def _judged(self, answer):
-        look = run(lambda: answer, (), self.seconds, plain)
-        if problem := problem_of(look, "Your", self.seconds):
-            return problem
-        verdict = run(self.judge, (look.value,), self.seconds)
+    def _checked_value(self, value):
+        wrong = misplaced(value, self._solution)
+        return self._failed([wrong], [value]) if wrong else Outcome(PASSED, ["1 check passed."])
+
+    def _judged(self, configuration):
+        verdict = run(self.judge, (configuration,), self.seconds)
         if verdict.timed_out:
             lines = [
                 f"Building this took more than {self.seconds:g} seconds: are the numbers right?"
@@ -141,7 +134,7 @@ class Exercise:
             return Outcome(FAILED, [f"convlib does not take this: {verdict.message}"])
         if verdict.value is None:
             return Outcome(PASSED, ["Passed: your answer does what was asked."])
-        return self._failed([verdict.value], [look.value])
+        return self._failed([verdict.value], [configuration])
 
     def _checked_function(self, function):
         found, notes, printed = [], [], ""

@@ -10,8 +10,9 @@ class Outcome:
     """What a check found.
 
     `outcome` is PASSED, FAILED, ERROR or UNATTEMPTED; `lines` say it in the order a learner needs
-    it; `misconception` is the name of the recognised mistake, if there is one; `arrays` are yours
-    and expected, where pictures help; `details` is a folded traceback or printed text.
+    it; `misconception` is the name of the recognised mistake, if there is one; `arrays` are yours,
+    the expected one and where they differ, if pictures help; `details` is a folded traceback or
+    printed text.
     """
 
     def __init__(self, outcome, lines, *, misconception=None, arrays=None, details=""):

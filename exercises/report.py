@@ -2,7 +2,6 @@
 
 import html
 import re
-import traceback
 from itertools import groupby
 
 import numpy as np
@@ -67,7 +66,7 @@ def as_text(outcome):
     """The outcome as plain lines."""
     lines = [f"{_MARK[outcome.outcome]} {outcome.outcome}", *outcome.lines]
     if outcome.arrays:
-        yours, expected = outcome.arrays
+        yours, expected, _ = outcome.arrays
         if yours.size <= 64:
             lines += ["yours:", str(yours), "expected:", str(expected)]
     if outcome.details:
@@ -84,14 +83,14 @@ def as_html(outcome):
     ]
     parts += [f'<p style="margin:.25em 0">{prose(line)}</p>' for line in outcome.lines]
     if outcome.arrays:
-        yours, expected = outcome.arrays
+        yours, expected, differs = outcome.arrays
         both = np.concatenate([np.ravel(yours), np.ravel(expected)]).astype(float)
         if yours.size <= _MOST_CELLS and np.isfinite(both).all():
             limits = both.min(), both.max()
-            plane = _plane_of_first_difference(yours, expected)
+            plane = _plane_of_first(differs)
             parts.append('<div style="display:flex;flex-wrap:wrap;gap:1em">')
-            parts += [_picture("yours", yours, expected, plane, limits)]
-            parts += [_picture("expected", expected, yours, plane, limits), "</div>"]
+            parts += [_picture("yours", yours, differs, plane, limits)]
+            parts += [_picture("expected", expected, differs, plane, limits), "</div>"]
     if outcome.details:
         parts.append(
             f"<details><summary>Details</summary><pre>{html.escape(outcome.details)}</pre></details>"
@@ -99,18 +98,9 @@ def as_html(outcome):
     return "".join([*parts, "</div>"])
 
 
-def traceback_text(error):
-    """The traceback of an error as text, at most its last 3,000 characters."""
-    return "".join(traceback.format_exception(error))[-3000:]
-
-
-def _differs(yours, expected):
-    return ~np.isclose(yours, expected, rtol=1e-5, atol=1e-6)
-
-
-def _picture(name, array, other, index, limits):
-    """A plane of an array as a small SVG; cells that differ in the other have a thick border."""
-    plane, against = _plane(array[index]), _plane(other[index])
+def _picture(name, array, differs, index, limits):
+    """A plane of an array as a small SVG; cells that `differs` marks have a thick border."""
+    plane, marked = _plane(array[index]), _plane(differs[index])
     low, high = limits
     rows, columns = plane.shape
     cell = 28
@@ -119,8 +109,7 @@ def _picture(name, array, other, index, limits):
         for c in range(columns):
             shade = 0.5 if high == low else (plane[r, c] - low) / (high - low)
             light = int(245 - 150 * shade)
-            differs = _differs(plane[r, c], against[r, c])
-            stroke = '#b3261e" stroke-width="2.5' if differs else '#8a94a0" stroke-width="0.5'
+            stroke = '#b3261e" stroke-width="2.5' if marked[r, c] else '#8a94a0" stroke-width="0.5'
             ink = "#fff" if light < 118 else "#000"
             shapes.append(
                 f'<rect x="{c * cell + 2}" y="{r * cell + 2}" '
@@ -139,10 +128,11 @@ def _picture(name, array, other, index, limits):
     )
 
 
-def _plane_of_first_difference(yours, expected):
+def _plane_of_first(differs):
     """The index of what is drawn: of many axes the last two before the channels."""
-    found = np.argwhere(_differs(yours, expected))
-    if not len(found) or yours.ndim < 3 or (yours.ndim == 3 and yours.shape[-1] >= len(yours)):
+    found = np.argwhere(differs)
+    whole = differs.ndim < 3 or (differs.ndim == 3 and differs.shape[-1] >= len(differs))
+    if whole or not len(found):
         return ()
     *leading, _, _, channel = (int(i) for i in found[0])
     return (*leading, slice(None), slice(None), channel)

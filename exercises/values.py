@@ -104,14 +104,19 @@ def difference(yours, expected):
         return f"you gave the shape {mine.shape}, expected {theirs.shape}."
     if mine.dtype.kind not in "iuf" or mine.dtype == np.float16:
         return f"you gave the dtype {mine.dtype}, expected {theirs.dtype}."
-    relative = 1e-5 if theirs.dtype.kind == "f" else 0  # whole numbers are right or wrong
-    with np.errstate(all="ignore"):
-        close = np.isclose(mine, theirs, rtol=relative, atol=1e-6, equal_nan=True)
-    if close.all():
+    unlike = _unlike(mine, theirs)
+    if not unlike.any():
         return ""
-    index = tuple(int(i) for i in np.argwhere(~close)[0]) if mine.shape else ()
+    index = tuple(int(i) for i in np.argwhere(unlike)[0]) if mine.shape else ()
     at = f"at index {index if len(index) != 1 else index[0]}, " if index else ""
     return f"{at}you gave {report.short(mine[index])}, expected {report.short(theirs[index])}."
+
+
+def _unlike(mine, theirs):
+    """Where two arrays of numbers differ; whole numbers are right or wrong."""
+    relative = 1e-5 if theirs.dtype.kind == "f" else 0
+    with np.errstate(all="ignore"):
+        return ~np.isclose(mine, theirs, rtol=relative, atol=1e-6, equal_nan=True)
 
 
 def misplaced(yours, expected):
@@ -142,13 +147,15 @@ def single(value):
 
 
 def drawable(yours, expected):
-    """Both as arrays of one shape, if they are such and `expected` is an array, or None."""
+    """Both as arrays of one shape, and where they differ; None if they are no such arrays."""
     try:
         mine = np.asarray(yours)
     except ValueError:
         return None
     fits = isinstance(expected, np.ndarray) and mine.shape == expected.shape
-    return (mine, expected) if fits and mine.dtype.kind in "iuf" else None
+    if not fits or mine.dtype.kind not in "iuf" or expected.dtype.kind not in "iufb":
+        return None
+    return mine, expected, _unlike(mine, expected)
 
 
 def _sentence(yours, expected):

@@ -1,21 +1,13 @@
 """Run cells in a Jupyter kernel."""
 
 import nbformat
-from nbclient import NotebookClient
+import notebooks
 
 
 def executed(sources, folder):
     """The cells, executed one after the other in one kernel that works in a folder."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
-    NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        allow_errors=True,
-        record_timing=False,
-        extra_arguments=["--log-level=40"],  # else every kernel warns that it listens on loopback
-        resources={"metadata": {"path": str(folder)}},
-    ).execute()
+    notebooks.client(notebook, folder, timeout=120, allow_errors=True).execute()
     return notebook.cells
 
 

@@ -120,18 +120,22 @@ def from_text(text):
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
 
 
+def client(notebook, folder, **settings):
+    """What executes a notebook in a folder and leaves no times in it."""
+    return NotebookClient(
+        notebook,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--log-level=40"],  # else every kernel warns that it listens on loopback
+        resources={"metadata": {"path": str(folder)}},
+        **settings,
+    )
+
+
 def execute(text):
     """Execute a text's notebook in the notebook's own folder; return it with its outputs."""
     notebook = from_text(text)
-    NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--log-level=40"],  # else every kernel warns that it listens on loopback
-        resources={"metadata": {"path": str(notebook_of(text).parent)}},
-    ).execute()
+    client(notebook, notebook_of(text).parent, timeout=600, coalesce_streams=True).execute()
     # The kernel describes itself, down to its version, which differs from machine to machine.
     widgets = {key: notebook.metadata[key] for key in ["widgets"] if key in notebook.metadata}
     notebook.metadata = nbformat.from_dict(METADATA | widgets)

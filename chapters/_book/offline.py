@@ -100,13 +100,14 @@ CHINESE = re.compile(r"(?<=>)[^<>]*[\u4e00-\u9fff][^<>]*(?=<)")  # a whole text
 
 def with_widths(app, html):
     """Tell theme.css how many pixels wide each figure is, so that all have type of one size."""
-    for source, name in app.builder.images.items():
-        image = f'_images/{name}"'
-        if name.endswith(".png") and image in html:
-            header = Path(app.srcdir, source).read_bytes()[:24]
-            width = int.from_bytes(header[16:20], "big")  # the PNG format's place for it
-            html = html.replace(image, f'{image} style="--width: {width}"')
-    return html
+    sources = {name: source for source, name in app.builder.images.items()}
+
+    def wide(image):
+        with Path(app.srcdir, sources[image[1]]).open("rb") as file:
+            width = int.from_bytes(file.read(20)[16:], "big")  # the PNG format's place for it
+        return f'{image[0]} style="--width: {width}"'
+
+    return re.sub(r'_images/(\w+\.png)"', wide, html)
 
 
 def mend(app, pagename, templatename, context, doctree):

@@ -5,10 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib import activations
-from convlib.visuals.figures import grid
+from convlib.visuals.figures import LARGE, grid
 from convlib.visuals.palette import LIGHT
-
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def groups(channels, filters, choices):

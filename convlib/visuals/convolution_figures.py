@@ -5,11 +5,10 @@ import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patches import Polygon, Rectangle
 
-from convlib.visuals.figures import grid
+from convlib.visuals.figures import LARGE, grid
 from convlib.visuals.palette import LIGHT
 
 DEPTH = np.array([0.55, -0.55])  # how far one channel lies behind the other, in cells
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def kernels():

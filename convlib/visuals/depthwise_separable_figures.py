@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from convlib.visuals.figures import MEDIUM
 from convlib.visuals.palette import LIGHT
 
-LARGE = 11  # type that can be read where a figure is scaled down to a narrow screen
 SHEET = 0.8  # the side of a sheet in the diagram of the two stages
 
 
@@ -39,7 +39,7 @@ def two_stages(channels=3, depth_multiplier=2, filters=4):
         ((middle + SHEET + right) / 2, "mix"),
         (right + SHEET / 2, "output"),
     ):
-        ax.text(x, -1, text, ha="center", va="center", weight="bold", size=LARGE)
+        ax.text(x, -1, text, ha="center", va="center", weight="bold", size=MEDIUM)
     _canvas(ax, (0, 8.2), (deep - 0.35, -1.4))
     return fig
 
@@ -62,8 +62,8 @@ def spectrum(channels=8, filters=8, groups=(1, 2, 4, 8)):
                 )
             )
         name = {1: ", full", channels: ", depthwise"}.get(g, "")
-        ax.set_title(f"groups={g}{name}", weight="bold", size=LARGE)
-        ax.text(channels / 2, filters + 0.7, f"{int(reads.sum())} pairs", ha="center", size=LARGE)
+        ax.set_title(f"groups={g}{name}", weight="bold", size=MEDIUM)
+        ax.text(channels / 2, filters + 0.7, f"{int(reads.sum())} pairs", ha="center", size=MEDIUM)
         _canvas(ax, (-0.2, channels + 0.2), (filters + 1.1, -0.1))
     return fig
 
@@ -109,8 +109,8 @@ def responses(columns):
             ax.set_yticks([])
             ax.spines[:].set_visible(False)
             if column == 0:
-                ax.set_ylabel(name, size=LARGE, color=LIGHT["ink"])
-        axes[0, column].set_title(title, weight="bold", size=LARGE)
+                ax.set_ylabel(name, size=MEDIUM, color=LIGHT["ink"])
+        axes[0, column].set_title(title, weight="bold", size=MEDIUM)
     return fig
 
 
@@ -122,12 +122,12 @@ def _product(ax, title, panels, signs, notes=()):
                     (x + column, y + row), 1, 1, facecolor=LIGHT[role], edgecolor=LIGHT["line"]
                 )
             )
-            ax.text(x + column + 0.5, y + row + 0.5, value, ha="center", va="center", size=LARGE)
+            ax.text(x + column + 0.5, y + row + 0.5, value, ha="center", va="center", size=MEDIUM)
     for x, y, sign in signs:
         ax.text(x, y, sign, ha="center", va="center", size=15)
     for x, y, text in notes:
-        ax.text(x, y, text, ha="center", va="center", size=LARGE)
-    ax.text(0, -0.7, title, weight="bold", size=LARGE)
+        ax.text(x, y, text, ha="center", va="center", size=MEDIUM)
+    ax.text(0, -0.7, title, weight="bold", size=MEDIUM)
     _canvas(ax, (-0.3, 13.5), (4.7 if notes else 3.2, -1.2))
 
 
@@ -136,7 +136,7 @@ def _sheet(ax, x, y, role, text, side=SHEET):
     ax.add_patch(
         Rectangle((x, y - side / 2), side, side, facecolor=LIGHT[role], edgecolor=edge, zorder=3)
     )
-    ax.text(x + side / 2, y, text, ha="center", va="center", size=LARGE if side == SHEET else 9)
+    ax.text(x + side / 2, y, text, ha="center", va="center", size=MEDIUM if side == SHEET else 9)
     ax.texts[-1].set_zorder(4)
 
 

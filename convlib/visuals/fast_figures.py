@@ -5,10 +5,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator
 
-from convlib.visuals.figures import grid
+from convlib.visuals.figures import LARGE, grid
 from convlib.visuals.palette import LIGHT
 
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 LINES = {  # a colour, a marker and a dash for each way, so that none is told by colour alone
     "window by window": ("muted", "o", ":"),
     "shift and add": ("kernel-strong", "s", "-"),

@@ -9,6 +9,8 @@ from matplotlib.patches import Rectangle
 
 from convlib.visuals.palette import LIGHT
 
+MEDIUM, LARGE = 11, 12  # type that can be read where a figure is scaled down to a narrow screen
+
 
 def use_style():
     """Set matplotlib to the book's style: the palette, quiet axes, crisp text."""

@@ -4,10 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from convlib.visuals.figures import grid
+from convlib.visuals.figures import MEDIUM, grid
 from convlib.visuals.palette import LIGHT
 
-LARGE = 11  # type that can be read where a figure is scaled down to a narrow screen
 STYLES = ("-", "--", ":", "-.")
 
 
@@ -36,8 +35,8 @@ def conv_gradients(x, kernel, y, dkernel, dx):
             grid(ax, values, role)
             ax.set_xlim(-0.6, 4.6)
             ax.set_ylim(4.9, -0.9)
-            ax.text(0, -0.25, name, weight="bold", color=LIGHT[f"{role}-strong"], size=LARGE)
-        axes[line, 1].set_title(title, size=LARGE, weight="bold", pad=10)
+            ax.text(0, -0.25, name, weight="bold", color=LIGHT[f"{role}-strong"], size=MEDIUM)
+        axes[line, 1].set_title(title, size=MEDIUM, weight="bold", pad=10)
     return fig
 
 
@@ -82,7 +81,7 @@ def paths(loss, walks):
     ax.set_xlabel("first weight")
     ax.set_ylabel("second weight")
     ax.legend(
-        facecolor=LIGHT["card"], edgecolor="none", framealpha=1, fontsize=LARGE, loc="lower right"
+        facecolor=LIGHT["card"], edgecolor="none", framealpha=1, fontsize=MEDIUM, loc="lower right"
     )
     return fig
 
@@ -93,7 +92,7 @@ def curves(histories, steps):
     left.plot(np.arange(1, len(steps) + 1), steps, color=LIGHT["kernel-strong"], linewidth=1)
     left.set_yscale("log")
     left.set_xlabel("step")
-    left.set_title("loss of each batch, one run", size=LARGE, loc="left")
+    left.set_title("loss of each batch, one run", size=MEDIUM, loc="left")
     for index, history in enumerate(histories):
         epochs = np.arange(1, len(history["accuracy"]) + 1)
         label = {"label": "training digits"} if index == 0 else {}
@@ -110,8 +109,8 @@ def curves(histories, steps):
     right.set_ylim(0.85, 1.005)
     right.set_xticks([1, 5, 10, 15])
     right.set_xlabel("epoch")
-    right.set_title("share read correctly", size=LARGE, loc="left")
-    right.legend(frameon=False, fontsize=LARGE, loc="lower right")
+    right.set_title("share read correctly", size=MEDIUM, loc="left")
+    right.legend(frameon=False, fontsize=MEDIUM, loc="lower right")
     return fig
 
 
@@ -122,7 +121,7 @@ def kernels(before, after):
     limit = max(np.abs(before).max(), np.abs(after).max())
     blocks = fig.subfigures(2, 1, hspace=0.06)
     for block, weights, title in zip(blocks, (before, after), ("before", "after"), strict=True):
-        block.suptitle(f"{title} training", size=LARGE, weight="bold")
+        block.suptitle(f"{title} training", size=MEDIUM, weight="bold")
         for index, ax in enumerate(block.subplots(2, columns).flat):
             ax.imshow(weights[:, :, 0, index], cmap="gray", vmin=-limit, vmax=limit)
             ax.set_xticks([])
@@ -159,7 +158,7 @@ def confusion(table, mistakes):
         ax.axis("off")
     for ax, (image, true, read) in zip(axes.flat, shown, strict=False):
         ax.imshow(image, cmap="gray_r")
-        ax.set_title(f"{true}, read as {read}", size=LARGE)
+        ax.set_title(f"{true}, read as {read}", size=MEDIUM)
     return fig
 
 
@@ -185,7 +184,7 @@ def settings(results):
             markersize=7,
             alpha=0.6,
         )
-        left.set_yticks([0], [name], size=LARGE)
+        left.set_yticks([0], [name], size=MEDIUM)
         left.set_ylim(-1, 1)
         left.grid(axis="x", color=LIGHT["hairline"])
         counts, _ = np.histogram(weights, bins)
@@ -195,6 +194,6 @@ def settings(results):
         right.set_yticks([])
         right.spines["left"].set_visible(False)
     axes[0, 1].set_xticks([-0.5, 0, 0.5])
-    axes[0, 0].set_title("test accuracy, one dot a seed", size=LARGE)
-    axes[0, 1].set_title("weights of the second layer", size=LARGE)
+    axes[0, 0].set_title("test accuracy, one dot a seed", size=MEDIUM)
+    axes[0, 1].set_title("weights of the second layer", size=MEDIUM)
     return fig

@@ -4,9 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from convlib.visuals.figures import MEDIUM
 from convlib.visuals.palette import LIGHT
-
-LARGE = 11  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def architecture(steps):
@@ -41,7 +40,7 @@ def architecture(steps):
             height / 2 + 1.2,
             str(shape).replace(",)", ")"),
             rotation=90,
-            size=LARGE,
+            size=MEDIUM,
             ha="center",
             va="bottom",
         )
@@ -50,7 +49,7 @@ def architecture(steps):
             -height / 2 - 1.2,
             name,
             rotation=90,
-            size=LARGE,
+            size=MEDIUM,
             ha="center",
             va="top",
             color=LIGHT[f"{role}-strong"],
@@ -86,7 +85,7 @@ def shares(names, columns):
         ax.set_xticks([])
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(left=False)
-        ax.set_title(f"{title}: {total:,}", loc="left", weight="bold", size=LARGE)
+        ax.set_title(f"{title}: {total:,}", loc="left", weight="bold", size=MEDIUM)
     return fig
 
 
@@ -98,9 +97,9 @@ def feature_maps(picture, rows):
     ax = top.subplots()
     ax.imshow(picture, interpolation="nearest")
     ax.axis("off")
-    ax.set_title(f"input {picture.shape}", size=LARGE)
+    ax.set_title(f"input {picture.shape}", size=MEDIUM)
     for part, (title, maps) in zip(below, rows, strict=True):
-        part.suptitle(title, size=LARGE)
+        part.suptitle(title, size=MEDIUM)
         for index, ax in enumerate(part.subplots(1, count)):
             ax.imshow(maps[..., index], cmap="gray", vmin=0, interpolation="nearest")
             ax.axis("off")

@@ -5,10 +5,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from convlib.padding import output_length, pads
-from convlib.visuals.figures import grid
+from convlib.visuals.figures import LARGE, grid
 from convlib.visuals.palette import LIGHT
 
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 STYLES = {  # a colour, a marker and a dash for each pool, so that none is told by colour alone
     "no pool": ("ink", "o", "-"),
     "max 2": ("kernel-strong", "^", "-"),

@@ -8,9 +8,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from convlib.padding import span
+from convlib.visuals.figures import LARGE
 from convlib.visuals.palette import LIGHT
-
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def aliases(*rows):

@@ -4,9 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from convlib.visuals.figures import LARGE
 from convlib.visuals.palette import LIGHT
-
-LARGE = 12  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def layouts(height=2, width=3):

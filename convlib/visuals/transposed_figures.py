@@ -6,10 +6,10 @@ from matplotlib.patches import Rectangle
 
 from convlib import padding as rules
 from convlib.layers import Conv2DTranspose
+from convlib.visuals.figures import MEDIUM
 from convlib.visuals.palette import LIGHT
 
 INCHES = 0.42  # the side of a cell in the figures with one axis
-LARGE = 11  # type that can be read where a figure is scaled down to a narrow screen
 
 
 def matrices(matrix):
@@ -26,7 +26,7 @@ def matrices(matrix):
             _cell(ax, column, row, value, "kernel" if value else "padding")
         margin = (n + 1 - values.shape[1]) / 2
         _canvas(ax, (-margin, values.shape[1] + margin), (n + 0.1, -0.1))
-        ax.set_title(title, weight="bold", size=LARGE)
+        ax.set_title(title, weight="bold", size=MEDIUM)
     return fig
 
 
@@ -88,7 +88,7 @@ def crops(*cases):
         out = rules.transposed_length(**settings)
         before, _ = rules.transposed_pads(**settings)
         scatter = np.convolve(np.eye(s)[0].tolist() * (n - 1) + [1], np.ones(k)).astype(int)
-        ax.text(0, y - 0.28, title, weight="bold", size=LARGE, va="center")
+        ax.text(0, y - 0.28, title, weight="bold", size=MEDIUM, va="center")
         for m in range(max(before + out, len(scatter))):
             inside = before <= m < before + out
             beyond = m >= len(scatter)
@@ -97,7 +97,7 @@ def crops(*cases):
             if not inside:
                 _cross(ax, m, y)
         right = max(before + out, len(scatter))
-        ax.text(right + 0.3, y + 0.5, f"{out} cells", va="center", size=LARGE)
+        ax.text(right + 0.3, y + 0.5, f"{out} cells", va="center", size=MEDIUM)
         widest = max(widest, right)
     _canvas(ax, (-0.3, widest + 2.8), (1.9 * len(cases) - 0.6, -0.8))
     return fig
@@ -128,7 +128,7 @@ def overlaps(*cases, size=5):
                 zorder=4,
             )
         )
-        ax.set_title(f"kernel {k}, stride {s}", weight="bold", size=LARGE)
+        ax.set_title(f"kernel {k}, stride {s}", weight="bold", size=MEDIUM)
     return fig
 
 
@@ -142,7 +142,7 @@ def upsampled(pictures):
     )
     for ax, (title, values) in zip(axes.flat, pictures.items(), strict=True):
         ax.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-        ax.set_title(title, weight="bold", size=LARGE)
+        ax.set_title(title, weight="bold", size=MEDIUM)
         ax.axis("off")
     return fig
 
@@ -168,11 +168,11 @@ def _counts(ax, counts):
 
 
 def _title(ax, y, text):
-    ax.text(-3.0, y, text, weight="bold", size=LARGE, va="center")
+    ax.text(-3.0, y, text, weight="bold", size=MEDIUM, va="center")
 
 
 def _label(ax, y, text):
-    ax.text(-0.2, y, text, ha="right", va="center", size=LARGE)
+    ax.text(-0.2, y, text, ha="right", va="center", size=MEDIUM)
 
 
 def _cell(ax, x, y, value, role, *, dashed=None):
@@ -189,7 +189,7 @@ def _cell(ax, x, y, value, role, *, dashed=None):
         )
     )
     colour = LIGHT["muted" if role in ("padding", "card") else "ink"]
-    ax.text(x + 0.5, y + 0.5, f"{value:g}", ha="center", va="center", color=colour, size=LARGE)
+    ax.text(x + 0.5, y + 0.5, f"{value:g}", ha="center", va="center", color=colour, size=MEDIUM)
 
 
 def _cross(ax, x, y):
